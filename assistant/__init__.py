@@ -1,0 +1,1 @@
+"""The design assistant: from a sentence to a proved change in a project."""

@@ -1,0 +1,1 @@
+"""Landing: a proved draft becomes a change in a project, all of it or nothing."""

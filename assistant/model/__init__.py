@@ -1,0 +1,1 @@
+"""Model backends: anything that turns a Prompt into a Completion."""

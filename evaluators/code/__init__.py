@@ -1,0 +1,1 @@
+"""The code: one module a language, secrets, dependencies."""

@@ -1,0 +1,1 @@
+"""The OpenAPI contract: facts, validation and lint."""

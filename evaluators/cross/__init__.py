@@ -1,0 +1,1 @@
+"""What the artifacts say about each other."""

@@ -1,0 +1,1 @@
+"""Report formats: one module with render(report) -> str."""

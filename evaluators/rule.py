@@ -1,0 +1,159 @@
+"""Rules: functions found by a decorator, each documented by its docstring. Ground module.
+
+A rule's docstring is its manual page and its test. Its first line says what is
+wrong; then come the sections `Why:`, `Bad:`, `Good:` and `Source:`. `Bad` and
+`Good` hold fenced blocks whose info string is `language path`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from evaluators.draft import Draft
+from evaluators.finding import Finding, Location, Severity
+
+FAMILIES = {
+    "sql": ("schema",),
+    "contract": ("contract",),
+    "code": ("code",),
+    "cross": ("facts",),
+}
+"""Family -> the parameter names that a rule's function takes."""
+
+SECTIONS = ("Why", "Bad", "Good", "Source")
+
+
+class RuleError(Exception):
+    """A rule that may not be registered; the message says why."""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What a rule's function yields: a finding without the rule's own id and severity."""
+
+    symbol: str
+    at: Location
+    message: str
+    evidence: str = ""
+    hint: str = ""
+    places: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A registered rule."""
+
+    id: str
+    family: str
+    severity: Severity
+    check: Callable[..., Iterable[Flaw]]
+    doc: str
+
+    @property
+    def title(self) -> str:
+        """The docstring's first line."""
+        return self.doc.split("\n", 1)[0].strip()
+
+    def section(self, name: str) -> str:
+        """The text of a section of the docstring, dedented; empty where absent."""
+        heads = "|".join(SECTIONS)
+        found = re.search(rf"^{name}:[ \t]*(.*?)(?=^(?:{heads}):|\Z)", self.doc, re.MULTILINE | re.DOTALL)
+        if not found:
+            return ""
+        first, _, rest = found.group(1).partition("\n")
+        return (first + "\n" + textwrap.dedent(rest)).strip()
+
+    def example(self, name: str) -> Draft:
+        """The draft that the section `Bad` or `Good` spells out."""
+        blocks = re.findall(r"^```\w+ (\S+)\n(.*?)^```", self.section(name), re.MULTILINE | re.DOTALL)
+        return Draft.of(dict(blocks))
+
+
+REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    id: str, *, family: str, severity: Severity = Severity.ERROR
+) -> Callable[[Callable[..., Iterable[Flaw]]], Callable[..., Iterable[Flaw]]]:
+    """Register the decorated function as rule `id`.
+
+    Raises:
+        RuleError: the id is malformed or taken, the family is unknown, the
+            signature does not fit the family, or the docstring lacks a section.
+    """
+
+    def register(check: Callable[..., Iterable[Flaw]]) -> Callable[..., Iterable[Flaw]]:
+        made = Rule(id, family, severity, check, inspect.cleandoc(check.__doc__ or ""))
+        _refuse(made)
+        REGISTRY[id] = made
+        return check
+
+    return register
+
+
+def _refuse(made: Rule) -> None:
+    """Raise RuleError when the rule may not be registered."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", made.id):
+        raise RuleError(f"{made.id!r} is no rule id: use kebab-case of two words or more")
+    if re.match(r"(avoid|prefer|no|should|use)-", made.id):
+        raise RuleError(f"{made.id!r} names advice: name the defect")
+    if made.id in REGISTRY and REGISTRY[made.id].check.__module__ != made.check.__module__:
+        raise RuleError(f"rule {made.id!r} is registered twice")
+    if made.family not in FAMILIES:
+        raise RuleError(f"rule {made.id!r}: unknown family {made.family!r}")
+    given = tuple(inspect.signature(made.check).parameters)
+    if given != FAMILIES[made.family]:
+        raise RuleError(f"rule {made.id!r} takes {given}, a {made.family} rule takes {FAMILIES[made.family]}")
+    missing = [name for name in SECTIONS if not made.section(name)]
+    if missing:
+        raise RuleError(f"rule {made.id!r}: the docstring lacks {', '.join(missing)}")
+
+
+def load(package: ModuleType) -> None:
+    """Import every module of a rules package, so that its rules register."""
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def rules_of(family: str) -> tuple[Rule, ...]:
+    """The registered rules of a family, by id."""
+    return tuple(sorted((r for r in REGISTRY.values() if r.family == family), key=lambda r: r.id))
+
+
+def run_rules(rules: Iterable[Rule], *facts: Any) -> tuple[list[Finding], list[str]]:
+    """Run rules one by one, isolated: a crash costs its own rule and no other.
+
+    Returns the findings and the ids of the rules that crashed, each followed by
+    the exception (`rule-id: KeyError: 'x'`).
+    """
+    findings: list[Finding] = []
+    crashed: list[str] = []
+    for each in rules:
+        try:
+            findings.extend(_findings(each, facts))
+        except Exception as error:
+            crashed.append(f"{each.id}: {type(error).__name__}: {error}")
+    return findings, crashed
+
+
+def _findings(of: Rule, facts: tuple[Any, ...]) -> Iterator[Finding]:
+    """A rule's flaws as findings."""
+    for flaw in of.check(*facts):
+        yield Finding(
+            rule=of.id,
+            severity=of.severity,
+            location=flaw.at,
+            symbol=flaw.symbol,
+            message=flaw.message,
+            evidence=flaw.evidence,
+            hint=flaw.hint,
+            places=flaw.places,
+        )

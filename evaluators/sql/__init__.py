@@ -1,0 +1,1 @@
+"""SQL: facts, lint and the live database."""

@@ -1,0 +1,1 @@
+"""A stack is one folder of data: a framework's facts."""

@@ -1,0 +1,1 @@
+"""The prompt library: data. Only this package marker is Python."""
