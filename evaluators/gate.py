@@ -1,0 +1,142 @@
+"""The gate: ordered stages, cheapest first, each proved or honestly unverified.
+
+`Gate.judge` yields what happens (`Started`, a `StageResult` for each stage) and
+last the `Report`. A stage that crashes is unverified, never passed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol, cast
+
+from evaluators.bench import Bench
+from evaluators.draft import Subject
+from evaluators.finding import Finding, grouped, in_order
+from evaluators.report import NotChecked, Reason, Report, Stage, StageResult, State, judged
+
+VERSION = "1"
+"""Raised when the gate's findings change, so that stored reports are not reused."""
+
+STAGES = {
+    "sql": "evaluators.sql.lint",
+    "database": "evaluators.sql.live",
+    "contract": "evaluators.contract.lint",
+    "cross": "evaluators.cross.lint",
+    "code": "evaluators.code.lint",
+    "boot": "evaluators.service.boot",
+    "fuzz": "evaluators.service.fuzz",
+    "part": "evaluators.service.part",
+    "tests": "evaluators.service.testrun",
+}
+"""Stage -> module with NAME, applies and judge, in the order in which they run."""
+
+STATIC = frozenset({"answer", "sql", "contract", "cross", "code"})
+"""The stages that run nothing of the draft."""
+
+NEEDS = {
+    "boot": frozenset({"database"}),
+    "fuzz": frozenset({"database", "boot"}),
+    "tests": frozenset({"database"}),
+}
+"""Stage -> stages without whose success it has nothing to stand on."""
+
+
+class StageModule(Protocol):
+    """What a stage's module offers."""
+
+    NAME: str
+
+    def applies(self, subject: Subject) -> bool:
+        """Whether the subject has anything for this stage."""
+        ...
+
+    async def judge(self, subject: Subject, bench: Bench) -> StageResult:
+        """Judge it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Started:
+    """A stage begins."""
+
+    stage: str
+
+
+class Gate:
+    """Stages in order. `only` keeps the named ones, the rest are listed as not checked."""
+
+    def __init__(self, only: frozenset[str] | None = None) -> None:
+        self._only = only
+
+    async def judge(
+        self, subject: Subject, before: Iterable[StageResult] = ()
+    ) -> AsyncIterator[Started | StageResult | Report]:
+        """Judge `subject`; `before` holds results of stages that ran earlier (`answer`)."""
+        results: list[StageResult] = []
+        for result in before:
+            results.append(result)
+            yield result
+        async with Bench() as bench:
+            for name, path in STAGES.items():
+                module = cast(StageModule, importlib.import_module(path))
+                if not self._wanted(name, module, subject):
+                    continue
+                yield Started(name)
+                result = await _one(name, module, subject, bench, results)
+                results.append(result)
+                yield result
+        yield report_of(results, subject)
+
+    def _wanted(self, name: str, module: StageModule, subject: Subject) -> bool:
+        """Whether the stage runs: by `only`, else what is required, else what applies."""
+        if self._only is not None and name not in self._only:
+            return False
+        if subject.required:
+            return name in subject.required
+        return module.applies(subject)
+
+
+async def _one(
+    name: str, module: StageModule, subject: Subject, bench: Bench, results: list[StageResult]
+) -> StageResult:
+    """Run one stage, timed; what it needs and a crash of its own become `unverified`."""
+    began = time.perf_counter()
+    states = {result.stage.name: result.stage for result in results}
+    lacking = sorted(need for need in NEEDS.get(name, ()) if need in states and states[need].state is not State.PASSED)
+    if lacking:
+        detail = ", ".join(f"{need} {states[need].state}" for need in lacking)
+        return judged(name, [], unverified=Reason.EARLIER_STAGE_FAILED, detail=detail)
+    if not module.applies(subject):
+        return judged(name, [], unverified=Reason.NOT_DELIVERED, detail="nothing here to judge")
+    try:
+        result = await module.judge(subject, bench)
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}".split("\n", 1)[0][:300]
+        result = judged(name, [], unverified=Reason.TOOL_FAILED, detail=detail)
+    return replace(result, stage=replace(result.stage, seconds=time.perf_counter() - began))
+
+
+def report_of(results: Iterable[StageResult], subject: Subject) -> Report:
+    """The report over all results: findings grouped and sorted, unrun stages listed."""
+    stages: list[Stage] = []
+    findings: list[Finding] = []
+    missing: list[NotChecked] = []
+    for result in results:
+        stages.append(result.stage)
+        findings.extend(result.findings)
+        missing.extend(result.not_checked)
+    ran = {stage.name for stage in stages}
+    for name in STAGES:
+        if name not in ran:
+            missing.append(NotChecked(f"stage {name}", _why_not(name, subject)))
+    return Report(tuple(stages), in_order(grouped(findings)), tuple(dict.fromkeys(missing)))
+
+
+def _why_not(name: str, subject: Subject) -> str:
+    """Why a stage did not run, in words."""
+    if subject.required and name not in subject.required:
+        return "this recipe's turn does not require it"
+    return "nothing here for it, or it was not asked for"
