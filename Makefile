@@ -1,0 +1,54 @@
+# Two commands do it all: `make demo` runs the main job, `make test` the tests.
+# Everything lands in .venv and the user's cache; system packages are installed
+# only as root, otherwise the one command to run is printed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SENTENCE := Write a FastAPI route to transfer funds between two user accounts. Use Pydantic for validation and Supabase (PostgreSQL) for storage. Require JWT auth.
+
+.PHONY: demo test lint types units setup system lock bench clean
+
+demo: setup
+	@rm -rf demo-project
+	@$(BIN)/backwright write "$(SENTENCE)" --model recorded --into demo-project --yes
+
+test: setup lint types units
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types:
+	$(BIN)/mypy
+
+units:
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered -q
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+setup: system .venv/.ready
+	@$(BIN)/backwright env build fastapi
+
+system:
+	@if command -v bwrap >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && apt-get install -y -q bubblewrap util-linux libseccomp2 python3-venv; \
+	else echo "backwright needs bubblewrap and python3-venv: sudo apt-get install bubblewrap python3-venv"; exit 1; fi
+
+.venv/.ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep -o '^uv==[0-9.]*' requirements.lock)"
+	@$(BIN)/uv pip sync -q --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+# requirements.lock pins every package with its hashes and names no index, so it
+# serves whatever index or mirror the machine is set up for.
+lock:
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv demo-project dist .coverage .mypy_cache .ruff_cache .pytest_cache
