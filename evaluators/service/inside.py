@@ -1,0 +1,245 @@
+"""Process 1 of the sandbox: starts the guest, watches it, relays for it, ends it.
+
+Runs inside as `python -I -S inside.py FD`: standard library only, and nothing
+of this package but `relay`, which lies beside it. `FD` holds a line with the
+length of a JSON text, that text, and the bytes of the guest's files.
+
+As process 1 it cannot be killed from inside, and as an undumpable process it
+cannot be looked into or changed through /proc. It tells the gate what happens
+by JSON lines on the inherited control socket, and ends when that one closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import selectors
+import signal
+import socket
+import sys
+import time
+from typing import Any, BinaryIO
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - starts faster without pathlib
+
+from relay import Relays  # type: ignore[import-not-found,unused-ignore]
+
+PR_SET_DUMPABLE = 4
+TICK = 0.05
+MOST_INODES = 100_000
+PAGE = resource.getpagesize()
+
+
+class Guest:
+    """The judged program and all its descendants."""
+
+    def __init__(self, spec: dict[str, Any], control: socket.socket) -> None:
+        self.spec = spec
+        self.control = control
+        self.limits = spec["limits"]
+        self.pid = 0
+        self.code: int | None = None
+        self.peak = 0
+        self.most = 0
+        self.told = 0.0
+        self.deadline = time.monotonic() + float(self.limits["seconds"])
+        self.grace: float | None = None
+
+    def say(self, **what: Any) -> None:
+        """One JSON line to the gate; a gate that does not listen is not waited for."""
+        with contextlib.suppress(OSError):
+            self.control.send(json.dumps(what).encode() + b"\n")
+
+    def start(self) -> None:
+        """Fork and execute the program."""
+        self.pid = os.fork()
+        if self.pid:
+            return
+        try:
+            os.setsid()
+            for each in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
+                signal.signal(each, signal.SIG_DFL)
+            self.confine()
+            os.chdir(self.spec["workdir"])
+            argv, env = self.spec["argv"], self.spec["env"]
+            os.execvpe(argv[0], argv, env)  # noqa: S606 - no shell is wanted
+        except OSError as error:
+            os.write(2, f"{self.spec['argv'][0]}: {os.strerror(error.errno or 0)}\n".encode())
+        finally:
+            os._exit(127)
+
+    def confine(self) -> None:
+        """Set the limits that count for each process."""
+        memory, files = self.limits["memory"], self.limits["files"]
+        for kind, value in (
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_MEMLOCK, 0),
+            (resource.RLIMIT_NPROC, self.limits["nproc"] + 1),
+            (resource.RLIMIT_NOFILE, files),
+            (resource.RLIMIT_FSIZE, self.limits["disk"]),
+            (resource.RLIMIT_CPU, self.limits["cpu"]),
+            # Twice: address space is reserved more freely than used, and the sum is watched anyway.
+            (resource.RLIMIT_DATA, 2 * memory),
+        ):
+            _, hard = resource.getrlimit(kind)
+            limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (limit, limit))
+
+    def reap(self) -> bool:
+        """Collect the dead. True when the program itself has ended."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return self.code is not None
+            if pid == 0:
+                return self.code is not None
+            if pid == self.pid:
+                self.code = os.waitstatus_to_exitcode(status)
+
+    def exceeded(self) -> str | None:
+        """Which limit is exceeded, if any."""
+        now = time.monotonic()
+        if now > self.deadline:
+            return "time"
+        if self.grace is not None and now > self.grace:
+            return "stopped"
+        memory, processes = weigh()
+        self.peak, self.most = max(self.peak, memory), max(self.most, processes)
+        if now - self.told > 1:
+            self.told = now
+            self.say(memory=self.peak, processes=self.most)
+        if memory > self.limits["memory"]:
+            return "memory"
+        if processes > self.limits["processes"]:
+            return "processes"
+        return "disk" if any(crowded(place) for place in self.spec["places"]) else None
+
+    def stop(self, grace: float) -> None:
+        """Ask the program to end."""
+        self.grace = time.monotonic() + grace
+        with contextlib.suppress(OSError):
+            os.killpg(self.pid, signal.SIGTERM)
+
+    def end(self, why: str | None) -> None:
+        """Kill everything, wait until it is gone, tell the gate, and end."""
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if pid == self.pid:
+                self.code = os.waitstatus_to_exitcode(status)
+            elif pid == 0:
+                time.sleep(0.001)
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        killed = None if why == "stopped" else why
+        cpu = used.ru_utime + used.ru_stime
+        self.say(memory=self.peak, processes=self.most, cpu=cpu, code=self.code, killed=killed)
+        os._exit(0)
+
+
+def weigh() -> tuple[int, int]:
+    """Bytes of memory and number of threads of every process but this one."""
+    memory = threads = 0
+    for name in os.listdir("/proc"):  # noqa: PTH208 - in the loop, and pathlib is not imported here
+        if not name.isdigit() or name == "1":
+            continue
+        try:
+            with open(f"/proc/{name}/status", "rb") as status:  # noqa: PTH123
+                lines = status.read().split(b"\n")
+        except OSError:
+            continue
+        for line in lines:
+            if line.startswith((b"RssAnon:", b"RssShmem:")):
+                memory += int(line.split()[1]) * 1024
+            elif line.startswith(b"Threads:"):
+                threads += int(line.split()[1])
+    return memory, threads
+
+
+def crowded(place: str) -> bool:
+    """Whether a tmpfs holds more files than anything sane: each costs memory that no limit counts."""
+    found = os.statvfs(place)
+    return found.f_files - found.f_ffree > MOST_INODES
+
+
+def unpack(files: list[list[Any]], source: BinaryIO, folder: str) -> None:
+    """Write the files (path, mode, size) whose bytes follow in `source`."""
+    for path, mode, size in files:
+        target = f"{folder}/{path}"
+        os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
+        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+        with open(fd, "wb") as sink:  # noqa: PTH123
+            sink.write(source.read(size))
+
+
+def prepare(spec: dict[str, Any], source: BinaryIO) -> Guest:
+    """Hide this process from the guest and lay the files out."""
+    control = socket.socket(fileno=spec["control"])
+    for fd in (spec["control"], *(fd for fd, _ in spec["listeners"])):
+        os.set_inheritable(fd, False)
+    if ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        raise OSError("the first process cannot be hidden from the guest")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    unpack(spec["files"], source, "/app")
+    return Guest(spec, control)
+
+
+def hear(guest: Guest, control: socket.socket) -> None:
+    """Obey the gate: `stop SECONDS`; a closed socket means that the gate is gone."""
+    heard = control.recv(4096)
+    if not heard:
+        guest.end("gate")
+    guest.stop(float(heard.split()[-1]))
+
+
+def main() -> None:
+    """Start the guest and stay until it ends."""
+    with open(int(sys.argv[1]), "rb") as source:  # noqa: PTH123
+        spec = json.loads(source.read(int(source.readline())))
+        guest = prepare(spec, source)
+    selector = selectors.DefaultSelector()
+    relays = Relays(selector)
+    for fd, port in spec["listeners"]:
+        relays.from_fd(fd, port)
+    for port, path in spec["reaches"]:
+        relays.from_port(port, path)
+    woken, waker = socket.socketpair()
+    woken.setblocking(False)
+    waker.setblocking(False)
+    signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    selector.register(woken, selectors.EVENT_READ, None)
+    selector.register(guest.control, selectors.EVENT_READ, guest)
+    guest.say(started=True)
+    guest.start()
+    next_look = 0.0
+    while True:
+        for key, mask in selector.select(TICK):
+            if key.data is None:
+                woken.recv(4096)
+            elif key.data is guest:
+                hear(guest, guest.control)
+            elif key.fileobj.fileno() >= 0:  # type: ignore[union-attr]
+                key.data.ready(key.fileobj, mask)
+        if guest.reap():
+            guest.end(None)
+        before = time.monotonic()
+        if before >= next_look:
+            why = guest.exceeded()
+            if why:
+                guest.end(why)
+            # A crowd of processes takes long to weigh: never more than a tenth of one core.
+            next_look = time.monotonic() + max(TICK, 10 * (time.monotonic() - before))
+
+
+if __name__ == "__main__":
+    main()
