@@ -32,17 +32,22 @@ and no others; a file that you do not send stays as it is. Do not weaken the des
 and do not remove what was asked for."""
 
 
-def repair(prompt: Prompt, draft: Draft, report: Report, number: int) -> Prompt:
+def repair(prompt: Prompt, draft: Draft, report: Report, number: int, worse: Report | None = None) -> Prompt:
     """The prompt of repair round `number` (from 1): the turn's request, the draft and the evidence.
 
     The conversation does not grow from round to round: the draft so far stands
-    for all earlier answers.
+    for all earlier answers. `worse` is the report on an attempt that was no better
+    than `draft` and was dropped.
     """
     opening = tuple(message for message in prompt.messages[: _opening(prompt)])
+    text = evidence(report, draft)
+    if worse is not None:
+        text += "\n\nAn earlier attempt to mend this was dropped, because it was no better. It failed with:\n"
+        text += _named(list(worse.errors))
     messages = (
         *opening,
         Message("assistant", render(draft) if len(draft) else "(no file could be read from the answer)"),
-        Message("user", evidence(report, draft)),
+        Message("user", text),
     )
     return Prompt(messages, prompt.recipe, prompt.version, prompt.turn, number)
 
@@ -94,11 +99,11 @@ def _section(group: list[Finding], draft: Draft) -> str:
 
 
 def _named(group: list[Finding]) -> str:
-    """One rule's findings by message and place alone."""
-    lines = [f"\n## {group[0].rule}\n"] + [f"- {f.location}: {f.message}\n" for f in group[:20]]
+    """Findings by rule, place and message alone."""
+    lines = [f"\n- {f.rule} at {f.location}: {f.message}" for f in group[:20]]
     if len(group) > 20:
-        lines.append(f"- and {len(group) - 20} more\n")
-    return "".join(lines)
+        lines.append(f"\n- and {len(group) - 20} more")
+    return "".join(lines) + "\n"
 
 
 def _shown(finding: Finding, draft: Draft) -> str:
