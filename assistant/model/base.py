@@ -38,6 +38,8 @@ class Delta:
     """A piece of an answer as it streams."""
 
     text: str
+    fresh: bool = False
+    """True when the answer was begun again: what streamed before is void."""
 
 
 class Model(Protocol):
