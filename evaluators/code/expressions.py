@@ -79,6 +79,13 @@ def names_in(node: ast.AST | None) -> Iterator[str]:
             yield last_name(each)
 
 
+def texts_in(node: ast.AST | None) -> Iterator[str]:
+    """Every constant text below a node."""
+    for each in ast.walk(node) if node is not None else ():
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
 def parameters(function: FunctionNode) -> list[ast.arg]:
     """Every parameter, without `*` and `**` ones."""
     return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]

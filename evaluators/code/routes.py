@@ -223,15 +223,31 @@ class Dependencies:
 
     def of_function(self, module: Module, node: FunctionNode) -> list[str]:
         """Keys of what a function's parameters depend on."""
-        arguments = node.args
-        found: list[str] = []
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        for value in [*arguments.defaults, *(default for default in arguments.kw_defaults if default)]:
-            found.extend(self.keys(module, value))
-        for argument in every:
+        return [key for keys in self.of_parameters(module, node).values() for key in keys]
+
+    def of_parameters(self, module: Module, node: FunctionNode) -> dict[str, list[str]]:
+        """Parameter -> keys of what it depends on."""
+        found: dict[str, list[str]] = {}
+        plain = [*node.args.posonlyargs, *node.args.args]
+        defaults: list[ast.expr | None] = [None] * (len(plain) - len(node.args.defaults)) + list(node.args.defaults)
+        for argument, default in zip([*plain, *node.args.kwonlyargs], [*defaults, *node.args.kw_defaults], strict=True):
+            found[argument.arg] = self.keys(module, default)
             if argument.annotation is not None:
-                found.extend(self._of_annotation(module, argument.annotation, 0))
+                found[argument.arg] += self._of_annotation(module, argument.annotation, 0)
         return found
+
+    def meaning(self, module: Module, annotation: ast.expr | None, depth: int = 0) -> str:
+        """The dotted type behind an annotation: `Annotated[T, ...]` and aliases are opened."""
+        if isinstance(annotation, ast.Subscript) and module.dotted(annotation.value).endswith("Annotated"):
+            inner = annotation.slice
+            annotation = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+        if annotation is None or depth > 3:
+            return ""
+        key = self.resolve(module, annotation)
+        owner, _, name = key.rpartition(".")
+        there = self._modules.get(owner)
+        alias = there.constants.get(name) if there else None
+        return self.meaning(there, alias, depth + 1) if there and alias is not None else key
 
     def _of_annotation(self, module: Module, annotation: ast.expr, depth: int) -> list[str]:
         """Keys in `Annotated[T, Depends(x)]`, also behind an alias."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.expressions import is_constant, keyword
 from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
@@ -36,14 +37,9 @@ def evaluated_text(code: Code) -> Iterator[Flaw]:
     for module in code.own:
         for call in module.calls:
             called = module.called(call)
-            if called in ("eval", "exec", "os.system", "os.popen") and called.split(".")[0] not in (
-                module.bound or ()
-            ) - {"os"}:
+            if called in ("eval", "exec", "os.system", "os.popen"):
                 how = called
-            elif called.startswith("subprocess.") and any(
-                each.arg == "shell" and isinstance(each.value, ast.Constant) and each.value.value is True
-                for each in call.keywords
-            ):
+            elif called.startswith("subprocess.") and is_constant(keyword(call, "shell"), True):
                 how = f"{called} with a shell"
             else:
                 continue

@@ -3,7 +3,7 @@ from __future__ import annotations
 from evaluators.code.facts import Code, code_in
 from evaluators.draft import Draft
 
-MAIN = '''
+MAIN = """
 import os
 from fastapi import FastAPI, Depends
 from app.api import transfers as transfers_api
@@ -26,8 +26,8 @@ def create_app() -> FastAPI:
 def trace(): ...
 
 app = create_app()
-'''
-TRANSFERS = '''
+"""
+TRANSFERS = """
 from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, status
 from ..core.auth import CurrentUser
@@ -44,16 +44,16 @@ async def create(account_id: int, user: CurrentUser):
 @router.api_route("", methods=["GET", "HEAD"])
 def many(user=Depends(auth.current_user)):
     return []
-'''
-USERS = '''
+"""
+USERS = """
 from fastapi import APIRouter
 router = APIRouter()
 
 @router.get("/me")
 def me():
     return 1
-'''
-AUTH = '''
+"""
+AUTH = """
 from typing import Annotated
 from fastapi import Depends
 import jwt
@@ -62,7 +62,7 @@ def bearer(): ...
 def decode(token): return jwt.decode(token, "x", algorithms=["HS256"])
 def current_user(token: Annotated[str, Depends(bearer)]): ...
 CurrentUser = Annotated[str, Depends(current_user)]
-'''
+"""
 
 
 def facts(**files: str) -> Code:
@@ -99,7 +99,9 @@ def test_a_router_that_nobody_includes_is_not_mounted() -> None:
 
 
 def test_names_are_resolved_through_imports() -> None:
-    module = code_in(Draft.of({"a/b.py": "import jwt as j\nfrom .c import d as e\nimport os.path\nj.decode(e)\n"})).modules[0]
+    module = code_in(
+        Draft.of({"a/b.py": "import jwt as j\nfrom .c import d as e\nimport os.path\nj.decode(e)\n"})
+    ).modules[0]
     assert module.names == {"j": "jwt", "e": "a.c.d", "os": "os"}
     assert module.called(module.calls[0]) == "jwt.decode"
 
@@ -124,7 +126,7 @@ def test_syntax_error_is_a_fact_with_a_line() -> None:
 
 
 def test_tables_of_declarative_sqlmodel_and_core() -> None:
-    text = '''
+    text = """
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlmodel import SQLModel, Field
@@ -143,7 +145,7 @@ class HeroIn(SQLModel):
     name: str
 
 logs = sa.Table("logs", metadata, sa.Column("line", sa.Text, nullable=False))
-'''
+"""
     tables = {table.name: table for table in facts(models=text).tables}
     assert set(tables) == {"loans", "hero", "logs"}
     assert [column.name for column in tables["loans"].columns] == ["id", "owner", "due"]
@@ -154,7 +156,7 @@ logs = sa.Table("logs", metadata, sa.Column("line", sa.Text, nullable=False))
 
 
 def test_environment_reads() -> None:
-    text = '''
+    text = """
 import os
 from os import environ
 from pydantic_settings import BaseSettings
@@ -168,7 +170,7 @@ class Settings(BaseSettings):
     jwt_secret: str
     port: int = 8000
     other: str = Field(default="x", validation_alias="OTHER_NAME")
-'''
+"""
     assert [(read.name, read.default) for read in facts(app=text).environment] == [
         ("A", None), ("B", "'2'"), ("C", None), ("JWT_SECRET", None), ("PORT", "8000"), ("OTHER_NAME", "'x'"),
     ]  # fmt: skip

@@ -1,0 +1,44 @@
+"""Rule debug-on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.code.expressions import is_constant, keyword
+from evaluators.code.facts import Code
+from evaluators.rule import Flaw, rule
+
+
+@rule("debug-on", family="code")
+def debug_on(code: Code) -> Iterator[Flaw]:
+    """The service runs in debug mode, whatever the environment says.
+
+    Why: It answers errors with tracebacks, source and local variables.
+
+    Bad:
+        ```python app/main.py
+        from fastapi import FastAPI
+
+        app = FastAPI(debug=True)
+        ```
+
+    Good:
+        ```python app/main.py
+        from fastapi import FastAPI
+
+        app = FastAPI()
+        ```
+
+    Source: OWASP API8:2023; CWE-489.
+    """
+    for module in code.own:
+        for call in module.calls:
+            made = module.called(call).rpartition(".")[2]
+            if made in ("FastAPI", "Starlette", "run") and is_constant(keyword(call, "debug"), True):
+                yield Flaw(
+                    f"{module.name}.debug",
+                    module.at(call),
+                    "Debug mode is on.",
+                    module.source(call),
+                    "Leave it out.",
+                )

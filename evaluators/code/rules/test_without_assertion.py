@@ -1,0 +1,85 @@
+"""Rule test-without-assertion."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from evaluators.code.facts import Code, Module
+from evaluators.code.module import FunctionNode
+from evaluators.rule import Flaw, rule
+
+_ASSERTING = ("pytest.raises", "pytest.warns", "pytest.fail", "pytest.deprecated_call")
+
+
+def _asserts(module: Module, function: FunctionNode) -> bool:
+    """Whether a function can fail by itself: an assert, `pytest.raises`, `mock.assert_called_...`."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert) or (isinstance(node, ast.Raise) and "AssertionError" in ast.dump(node)):
+            return True
+        if isinstance(node, ast.Call) and module.called(node) in _ASSERTING:
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith("assert"):
+            return True
+    return False
+
+
+def _calls(function: FunctionNode) -> set[str]:
+    """The last names of everything that a function calls."""
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+
+
+@rule("test-without-assertion", family="code")
+def test_without_assertion(code: Code) -> Iterator[Flaw]:
+    """A test asserts nothing.
+
+    Why: It passes whatever the service does, and is counted as if it had looked.
+
+    Bad:
+        ```python tests/test_health.py
+        def test_health(client):
+            client.get("/health")
+        ```
+
+    Good:
+        ```python tests/test_health.py
+        import pytest
+
+        def test_health(client):
+            assert client.get("/health").status_code == 200
+
+        def test_refusal(client):
+            with pytest.raises(ValueError):
+                client.boom()
+
+        def expect_status(answer, code):
+            assert answer.status_code == code
+
+        def test_helper(client):
+            expect_status(client.get("/"), 404)
+        ```
+
+    Source: xUnit Test Patterns, Gerard Meszaros, Assertion Roulette and The Free Ride.
+    """
+    asserting = {
+        function.name
+        for module in code.modules
+        if module.testing
+        for function in module.functions
+        if _asserts(module, function)
+    }
+    for module in code.modules:
+        for function in module.functions if module.testing else ():
+            if not function.name.startswith("test") or function.name in asserting or _calls(function) & asserting:
+                continue
+            if module.path.rpartition("/")[2] != "conftest.py" and not isinstance(
+                module.parents.get(function), FunctionNode
+            ):
+                yield Flaw(
+                    f"{module.path}::{module.qualified(function)}",
+                    module.at(function),
+                    f"`{function.name}` asserts nothing.",
+                    module.source(function),
+                    "Assert what is answered and what is written.",
+                )
