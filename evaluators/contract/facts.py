@@ -1,0 +1,219 @@
+"""The contract as typed facts, each part with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from evaluators.contract.node import Files, Node, tokens_of
+from evaluators.contract.parts import Problem
+from evaluators.contract.shapes import Shape, reachable, shape_of
+from evaluators.contract.walk import references, schema_roots
+from evaluators.finding import Location
+
+
+@dataclass(frozen=True)
+class Media:
+    """One media type of a body."""
+
+    type: str
+    node: Node
+    schema: Node | None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is `application/json` or a `+json` type."""
+        bare = self.type.split(";")[0].strip().lower()
+        return bare in ("application/json", "text/json") or bare.endswith("+json")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter, its reference followed. `where` is path, query, header or cookie."""
+
+    name: str
+    where: str
+    required: bool
+    node: Node
+    schema: Node | None
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request body, its reference followed."""
+
+    required: bool
+    node: Node
+    media: tuple[Media, ...]
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response, its reference followed. `status` is `200`, `4XX` or `default`."""
+
+    status: str
+    node: Node
+    """The response itself (shared ones are at their own place)."""
+    written: Node
+    """The entry of the operation."""
+    media: tuple[Media, ...]
+    headers: tuple[str, ...]
+    """Names in lower case."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method of a path (or of a webhook, whose `path` is its name)."""
+
+    method: str
+    """Upper case."""
+    path: str
+    id: str | None
+    """The operationId."""
+    node: Node
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    responses: tuple[Response, ...]
+    security: tuple[frozenset[str], ...]
+    """Alternatives in force, each the names of schemes that hold together; empty: none needed."""
+    security_stated: bool
+    """Whether the operation says its own `security` (also `[]`)."""
+    webhook: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """`GET /users/{id}`."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def secured(self) -> bool:
+        """Whether nobody gets in without a credential."""
+        return bool(self.security) and frozenset() not in self.security
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags."""
+        return self.node.texts("tags")
+
+    @property
+    def table(self) -> str | None:
+        """Its `x-table`."""
+        return self.node.text("x-table") or None
+
+    def response(self, status: str) -> Response | None:
+        """The response that answers with `status`: exactly, by its range, or by default."""
+        known = {response.status.upper(): response for response in self.responses}
+        return known.get(status) or known.get(f"{status[:1]}XX") or known.get("DEFAULT")
+
+    @property
+    def successes(self) -> tuple[Response, ...]:
+        """The responses of 2xx."""
+        return tuple(response for response in self.responses if response.status.startswith("2"))
+
+    def parameters_in(self, where: str) -> tuple[Parameter, ...]:
+        """The parameters in `path`, `query`, `header` or `cookie`."""
+        return tuple(parameter for parameter in self.parameters if parameter.where == where)
+
+
+@dataclass(frozen=True)
+class SecurityScheme:
+    """A security scheme. `kind` is apiKey, http, oauth2, openIdConnect or mutualTLS."""
+
+    name: str
+    kind: str
+    scheme: str
+    """`bearer` or `basic` for http, lower case."""
+    where: str
+    """`query`, `header` or `cookie` for apiKey."""
+    node: Node
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The facts of one contract. Without a readable file `root` is None and `problems` says why."""
+
+    path: str
+    """The file, or empty where there is none."""
+    files: Files = field(compare=False, repr=False)
+    root: Node | None
+    problems: tuple[Problem, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    webhooks: tuple[Operation, ...] = ()
+    schemas: tuple[Shape, ...] = ()
+    """The shapes of `components.schemas`, by their place in the file."""
+    schemes: tuple[SecurityScheme, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The value of `openapi`, such as `3.1.0`; empty where there is none."""
+        return self.root.text("openapi") if self.root else ""
+
+    @property
+    def family(self) -> str:
+        """`3.0`, `3.1`, `3.2`, or empty for another version."""
+        found = re.match(r"3\.[012]\.", self.version)
+        return found.group()[:3] if found else ""
+
+    @property
+    def title(self) -> str:
+        """The title of `info`."""
+        info = self.root.get("info") if self.root else None
+        return info.text("title") if info else ""
+
+    @property
+    def servers(self) -> tuple[Node, ...]:
+        """The entries of `servers`."""
+        return tuple(self.root.elements("servers")) if self.root else ()
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The names of the declared tags."""
+        return tuple(tag.text("name") for tag in self.root.elements("tags")) if self.root else ()
+
+    def locate(self, pointer: str) -> Location:
+        """The place of a JSON pointer (`#/paths/~1users/get`, or `other.yaml#/...`)."""
+        path, _, fragment = pointer.rpartition("#")
+        source = self.files.source(path or self.path)
+        return source.locate(tokens_of(fragment)) if source else Location(path or self.path)
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """The operation of that method and path template, or None."""
+        symbol = f"{method.upper()} {path}"
+        return next((found for found in self.operations if found.symbol == symbol), None)
+
+    def shape(self, name: str) -> Shape | None:
+        """The component schema of that name, or None."""
+        return next((found for found in self.schemas if found.name == name), None)
+
+    def shape_at(self, node: Node) -> Shape:
+        """The shape of any schema; a component's own one where the node refers to it."""
+        end = node.followed() if set(node.value if isinstance(node.value, dict) else ()) <= {"$ref"} else node
+        known = next((found for found in self.schemas if found.node == end), None)
+        return known or shape_of(end)
+
+    @cached_property
+    def request_schemas(self) -> tuple[Node, ...]:
+        """Every schema that a request body of an operation can hold, references followed."""
+        return tuple(reachable(schema for op in self.operations if op.body for schema in _schemas(op.body.media)))
+
+    @cached_property
+    def response_schemas(self) -> tuple[Node, ...]:
+        """Every schema that a response of an operation can hold, references followed."""
+        return tuple(
+            reachable(schema for op in self.operations for each in op.responses for schema in _schemas(each.media))
+        )
+
+    @cached_property
+    def all_schemas(self) -> tuple[Node, ...]:
+        """Every Schema Object that is written anywhere, each place once."""
+        return tuple(reachable(schema_roots(self.root))) if self.root else ()
+
+    @cached_property
+    def references(self) -> tuple[Node, ...]:
+        """Every node with a `$ref`, in the contract and in the files that it refers to."""
+        return tuple(references(self.root)) if self.root else ()
+
+
+def _schemas(media: tuple[Media, ...]) -> list[Node]:
+    return [each.schema for each in media if each.schema is not None]

@@ -1,0 +1,119 @@
+"""Values with their places, from which both readers build. Ground of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluators.finding import Location
+
+MAX_DEPTH = 150
+"""Deepest nesting that is read."""
+MAX_NODES = 1_000_000
+"""Most values, with every alias expanded."""
+
+Json = Any
+"""None, bool, int, float, str, list or dict with text keys."""
+Tokens = tuple[str, ...]
+"""A JSON pointer's parts, unescaped."""
+
+
+class Unreadable(Exception):
+    """A text that is no JSON data; the message says why, `line` and `column` where."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What reading a text brought up, under the id of the rule that reports it."""
+
+    rule: str
+    at: Location
+    symbol: str
+    message: str
+    hint: str = ""
+
+
+class Part:
+    """A value with its place; the place of a mapping's entry is its key's."""
+
+    __slots__ = ("column", "depth", "entries", "items", "line", "size", "value")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line, self.column = line, column
+        self.value: Json = None
+        self.entries: list[tuple[str, int, int, Part]] | None = None
+        self.items: list[Part] | None = None
+        self.size, self.depth = 1, 1
+
+    def close(self) -> None:
+        """Work out size and depth from the children; raises Unreadable beyond the bounds."""
+        children = [entry[3] for entry in self.entries or ()] + (self.items or [])
+        self.size = 1 + sum(child.size for child in children)
+        self.depth = 1 + max((child.depth for child in children), default=0)
+        if self.size > MAX_NODES:
+            raise Unreadable(f"it expands to more than {MAX_NODES} values", self.line, self.column)
+        if self.depth > MAX_DEPTH:
+            raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels", self.line, self.column)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One read file. `data` is None where it could not be read, and `problems` says why."""
+
+    path: str
+    data: Json
+    problems: tuple[Problem, ...] = ()
+    _root: Callable[[], Part | None] = field(default=lambda: None, compare=False, repr=False)
+
+    def locate(self, tokens: Tokens) -> Location:
+        """The place of the value at `tokens`, or of the nearest one above it."""
+        part = self._root()
+        if part is None:
+            return Location(self.path)
+        line, column = part.line, part.column
+        for token in tokens:
+            found = step(part, token)
+            if found is None:
+                break
+            line, column, part = found
+        return Location(self.path, line, column)
+
+
+def step(part: Part, token: str) -> tuple[int, int, Part] | None:
+    """The child `token` of a part and its place, or None."""
+    if part.entries is not None:
+        for key, line, column, child in reversed(part.entries):
+            if key == token:
+                return line, column, child
+        for key, _, _, child in part.entries:
+            found = step(child, token) if key == "<<" and child.entries is not None else None
+            if found is not None:
+                return found
+    if part.items is not None and token.isdecimal() and len(token) < 9 and int(token) < len(part.items):
+        child = part.items[int(token)]
+        return child.line, child.column, child
+    return None
+
+
+def repeated(path: str, part: Part) -> list[Problem]:
+    """A problem for each key that a mapping holds twice."""
+    first: dict[str, int] = {}
+    found: list[Problem] = []
+    for key, line, column, _ in part.entries or ():
+        if key in first and key != "<<":
+            message = f"The key {key} is already on line {first[key]} of the same mapping; one of the two is lost."
+            found.append(Problem("repeated-key", Location(path, line, column), key, message, "Join the two."))
+        first.setdefault(key, line)
+    return found
+
+
+def mapping(data: Json) -> Json:
+    """The data when it is an object; raises Unreadable."""
+    if not isinstance(data, dict):
+        raise Unreadable("its top level is no mapping", 1, 1)
+    return data

@@ -1,0 +1,233 @@
+"""What a Schema Object says of a value, with `$ref`, `allOf` and nullability worked in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from evaluators.contract.node import Node
+from evaluators.contract.parts import Json
+
+MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+"""Keywords whose value maps names to schemas."""
+LISTS_OF_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
+"""Keywords whose value lists schemas."""
+SCHEMAS = (
+    *("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"),
+    *("unevaluatedProperties", "unevaluatedItems", "contentSchema"),
+)
+"""Keywords whose value is a schema."""
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The bounds that hold for a value; a field is None (or empty) where nothing is said."""
+
+    types: frozenset[str] = frozenset()
+    """JSON types, without `null`."""
+    nullable: bool = False
+    format: str | None = None
+    pattern: str | None = None
+    enum: tuple[Json, ...] | None = None
+    """The allowed values, without null; a `const` is an enum of one."""
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: int | float | None = None
+    """Inclusive lower bound; an exclusive bound of an integer is moved by one."""
+    maximum: int | float | None = None
+    multiple_of: int | float | None = None
+    max_items: int | None = None
+    read_only: bool = False
+    write_only: bool = False
+    has_default: bool = False
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of a shape."""
+
+    name: str
+    node: Node
+    """Where the property is written (before its `$ref` is followed)."""
+    facets: Facets
+    required: bool
+    column: str | None
+    """Its `x-column`."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A schema as an object: its own properties and those of its `$ref` and `allOf`."""
+
+    name: str
+    """The component's name, or the pointer of a schema written in place."""
+    node: Node
+    table: str | None
+    """Its `x-table`."""
+    properties: tuple[Property, ...]
+    required: frozenset[str]
+
+    def property(self, name: str) -> Property | None:
+        """The property of that name, or None."""
+        return next((found for found in self.properties if found.name == name), None)
+
+
+def flattened(node: Node) -> tuple[list[Node], bool]:
+    """The schemas that all hold for a value (itself, `$ref`, `allOf`), and whether null is allowed.
+
+    An `anyOf` or `oneOf` of one schema and `null` counts as that schema, nullable.
+    """
+    parts: list[Node] = []
+    nullable = False
+    pending = [node]
+    while pending:
+        part = pending.pop(0)
+        if part in parts or not isinstance(part.value, dict):
+            continue
+        parts.append(part)
+        target = part.target()
+        if target is not None:
+            pending.append(target)
+        pending.extend(part.elements("allOf"))
+        for keyword in ("anyOf", "oneOf"):
+            choices = list(part.elements(keyword))
+            others = [choice for choice in choices if not _is_null(choice)]
+            if len(others) == 1 and len(others) < len(choices):
+                nullable = True
+                pending.append(others[0])
+            elif len(choices) == 1:
+                pending.append(choices[0])
+    declared = [part for part in parts if part.has("type") or part.has("nullable")]
+    nullable = nullable or any(part.flag("nullable") or "null" in _types(part) for part in declared)
+    return parts, nullable
+
+
+def _is_null(node: Node) -> bool:
+    only_null = node.has("const") and node.raw("const") is None
+    return only_null or node.raw("type") == "null" or node.raw("enum") == [None]
+
+
+def _types(node: Node) -> tuple[str, ...]:
+    """The schema's own `type` as a tuple."""
+    return (node.text("type"),) if node.text("type") else node.texts("type")
+
+
+def facets(node: Node) -> Facets:
+    """The bounds that a schema puts on a value."""
+    parts, nullable = flattened(node)
+    types = [frozenset(_types(part)) - {"null"} for part in parts if _types(part)]
+    kinds = frozenset.intersection(*types) if types else frozenset()
+    whole = kinds == {"integer"}
+    return Facets(
+        types=kinds,
+        nullable=nullable,
+        format=_first(part.text("format") for part in parts),
+        pattern=_first(part.text("pattern") for part in parts),
+        enum=_enum(parts),
+        min_length=_int(_most(parts, "minLength")),
+        max_length=_int(_least(parts, "maxLength")),
+        minimum=_bound(parts, "minimum", "exclusiveMinimum", whole),
+        maximum=_bound(parts, "maximum", "exclusiveMaximum", whole),
+        multiple_of=_least(parts, "multipleOf"),
+        max_items=_int(_least(parts, "maxItems")),
+        read_only=any(part.flag("readOnly") for part in parts),
+        write_only=any(part.flag("writeOnly") for part in parts),
+        has_default=any(part.has("default") for part in parts),
+    )
+
+
+def _first(texts: Iterable[str]) -> str | None:
+    return next((text for text in texts if text), None)
+
+
+def _numbers(parts: list[Node], key: str) -> list[int | float]:
+    return [number for part in parts if (number := part.number(key)) is not None]
+
+
+def _least(parts: list[Node], key: str) -> int | float | None:
+    return min(_numbers(parts, key), default=None)
+
+
+def _most(parts: list[Node], key: str) -> int | float | None:
+    return max(_numbers(parts, key), default=None)
+
+
+def _int(number: int | float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _enum(parts: list[Node]) -> tuple[Json, ...] | None:
+    """The narrowest list of allowed values, without null."""
+    found: list[Json] | None = None
+    for part in parts:
+        given = [part.raw("const")] if part.has("const") else part.raw("enum")
+        if isinstance(given, list):
+            found = given if found is None else [value for value in found if value in given]
+    return None if found is None else tuple(value for value in found if value is not None)
+
+
+def _bound(parts: list[Node], key: str, exclusive: str, whole: bool) -> int | float | None:
+    """The tightest inclusive bound of a number."""
+    step = (1 if key == "minimum" else -1) if whole else 0
+    found: list[int | float] = []
+    for part in parts:
+        inclusive, strict = part.number(key), part.number(exclusive)
+        if inclusive is not None:
+            found.append(inclusive + step if part.flag(exclusive) else inclusive)
+        if strict is not None:
+            found.append(strict + step)
+    return (max if key == "minimum" else min)(found, default=None)
+
+
+def shape_of(node: Node, name: str = "") -> Shape:
+    """A schema as an object."""
+    parts, _ = flattened(node)
+    required = frozenset(text for part in parts for text in part.texts("required"))
+    places: dict[str, Node] = {}
+    for part in parts:
+        for key, child in part.items("properties"):
+            places.setdefault(key, child)
+    made = tuple(
+        Property(key, child, facets(child), key in required, _extension(child, "x-column"))
+        for key, child in places.items()
+    )
+    table = next((part.text("x-table") for part in parts if part.text("x-table")), None)
+    return Shape(name or node.pointer, node, table, made, required)
+
+
+def _extension(node: Node, key: str) -> str | None:
+    """An extension of a property: its own, or that of what it refers to or combines."""
+    parts, _ = flattened(node)
+    return next((part.text(key) for part in parts if part.text(key)), None)
+
+
+def subschemas(node: Node) -> Iterator[Node]:
+    """The schemas written directly inside a schema, references not followed."""
+    for keyword in MAPS_OF_SCHEMAS:
+        for _, child in node.items(keyword):
+            yield child
+    for keyword in LISTS_OF_SCHEMAS:
+        yield from node.elements(keyword)
+    for keyword in SCHEMAS:
+        child_or_none = node.get(keyword)
+        if child_or_none is not None and isinstance(child_or_none.value, dict):
+            yield child_or_none
+
+
+def reachable(roots: Iterable[Node]) -> list[Node]:
+    """Every schema under the roots, references followed, each place once, nearest first."""
+    found: dict[tuple[str, tuple[str, ...]], Node] = {}
+    pending = list(roots)
+    while pending:
+        following: list[Node] = []
+        for node in pending:
+            place = (node.path, node.tokens)
+            if place in found or not isinstance(node.value, dict):
+                continue
+            found[place] = node
+            following.extend(subschemas(node))
+            target = node.target()
+            if target is not None:
+                following.append(target)
+        pending = following
+    return list(found.values())

@@ -1,0 +1,43 @@
+"""The text of a contract as plain JSON data, with the place of every part of it.
+
+Nothing here raises: what cannot be read becomes a `Problem`.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from evaluators.contract.json_text import read_json
+from evaluators.contract.parts import Problem, Source, Unreadable
+from evaluators.contract.yaml_text import read_yaml
+from evaluators.finding import Location
+
+MAX_CHARACTERS = 20_000_000
+"""Longest text that is read, in characters."""
+
+
+def read(path: str, text: str) -> Source:
+    """Read the YAML or JSON text of the file `path`. Never raises."""
+    text = text.removeprefix("\ufeff")
+    try:
+        if len(text) > MAX_CHARACTERS:
+            raise Unreadable(f"it is longer than {MAX_CHARACTERS} characters")
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise Unreadable("it holds half of a surrogate pair, which is no character")
+        if path.lower().endswith(".json"):
+            return read_json(path, text)
+        return read_yaml(path, text)
+    except Unreadable as error:
+        return _refused(path, str(error), error.line, error.column)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or error.context or "it is no YAML"
+        return _refused(path, what, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0)
+    except yaml.YAMLError:
+        return _refused(path, "it holds a character that YAML does not allow", 0, 0)
+
+
+def _refused(path: str, why: str, line: int, column: int) -> Source:
+    """A source that could not be read."""
+    problem = Problem("unreadable-contract", Location(path, line, column), path, f"{path} cannot be read: {why}")
+    return Source(path, None, (problem,))
