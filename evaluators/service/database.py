@@ -3,6 +3,10 @@
     server = await bench.the(postgres)
     database = await server.create("app")
     Confined(..., env={"DATABASE_URL": database.service_url}, binds=database.binds, reaches=database.reaches)
+
+The gate looks into the database with rights of its own (`admin`); the service
+gets a role without superuser rights. PostgreSQL's Unix socket is bound into
+the service's sandbox and relayed to 127.0.0.1:5432 there.
 """
 
 from __future__ import annotations
@@ -10,75 +14,92 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from evaluators.bench import Bench
 from evaluators.service.sandbox import Bind, Reach
 
+SERVICE_ROLE = "app"
+"""The service's role and password: inside one's own sandbox it is no secret."""
+
 
 class NoDatabase(Exception):
-    """There is no database server to be had; one line says why."""
+    """There is no database server to be had, or it has died; one line says why."""
 
 
 @dataclass(frozen=True)
 class Database:
-    """One database. The gate looks in as `admin`, the service as a role without superuser rights."""
+    """One database, as the service sees it (URL, binds, reaches) and as the gate does (admin, owner)."""
 
     name: str
-    dialect: str
-    """`postgres` or `sqlite`."""
     service_url: str
-    """What the service gets: `postgresql://app:...@127.0.0.1:5432/NAME`, or `sqlite:////data/NAME.db`."""
+    """What the service gets: `postgresql://app:app@127.0.0.1:5432/NAME`, or `sqlite:////data/NAME.db`."""
     binds: tuple[Bind, ...]
     """What the service's sandbox must bind."""
     reaches: tuple[Reach, ...]
     """What the service's sandbox must relay."""
     admin: dict[str, Any]
-    """Keyword arguments of `psycopg.connect` (superuser), or `{"database": PATH}` of `sqlite3.connect`."""
+    """Keyword arguments of `psycopg.connect` (superuser); SQLite: `{"path": Path}`, which only `snapshot` may read."""
     owner: dict[str, Any]
     """The same for the service's role, from outside."""
 
-    def row_counts(self) -> dict[str, int]:
-        """`schema.table` (`public.` left out) -> rows, for every table of the service."""
+    @property
+    def dialect(self) -> str:
+        """`postgres` or `sqlite`."""
         raise NotImplementedError
 
-    def statements(self) -> int:
-        """How many statements the service has run so far (N+1 shows here)."""
+    async def row_counts(self) -> dict[str, int]:
+        """`schema.table` (`public.` left out) -> rows, for every table of the service, sorted."""
         raise NotImplementedError
 
-    async def reset(self) -> None:
-        """Back to what it was when `seal` was called, rows and sequences."""
+    async def rows(self, table: str, limit: int = 1000) -> list[dict[str, Any]]:
+        """Up to `limit` rows of a table as `row_counts` names it, in no promised order."""
         raise NotImplementedError
 
     async def seal(self) -> None:
         """Remember the present rows as the state that `reset` returns to."""
         raise NotImplementedError
 
+    async def reset(self) -> None:
+        """Back to the rows and sequences at the last `seal`, under a running service. Tables made since are emptied."""
+        raise NotImplementedError
 
-class Server:
-    """A running PostgreSQL."""
 
-    version: str = ""
+class Server(Protocol):
+    """Something that makes databases."""
+
+    version: str
     """`15.4`; for a reader, never for a finding."""
 
     async def create(self, name: str, *, template: str | None = None, supabase: bool = False) -> Database:
-        """A fresh database owned by the service's role; `template` clones another (nobody may be connected to it)."""
-        raise NotImplementedError
+        """A fresh database that the service's role owns.
+
+        Args:
+            template: the name of a database to clone; nobody may be connected to it.
+            supabase: with the schema `auth` and the roles that Supabase provides.
+
+        Raises:
+            NoDatabase: the server has died, or the name is taken.
+        """
+        ...
 
     async def drop(self, name: str) -> None:
         """Drop a database and end its connections."""
-        raise NotImplementedError
+        ...
 
 
 @asynccontextmanager
 async def postgres(bench: Bench) -> AsyncIterator[Server]:
     """PostgreSQL on tmpfs. Raises NoDatabase (no binaries, or it does not start) and SandboxError."""
-    raise NotImplementedError
-    yield Server()
+    from evaluators.service import postgresql
+
+    async with postgresql.serve(bench.scratch) as server:
+        yield server
 
 
 @asynccontextmanager
 async def sqlite(bench: Bench) -> AsyncIterator[Server]:
-    """The same shape for SQLite: each database is a file in a folder of its own."""
-    raise NotImplementedError
-    yield Server()
+    """SQLite: each database is a file in a folder of its own."""
+    from evaluators.service import sqlitefile
+
+    yield sqlitefile.Files(bench.scratch)
