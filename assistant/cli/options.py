@@ -1,0 +1,47 @@
+"""The slots as command-line options, made from the slots' own schema."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+Slots: TypeAlias = dict[str, str]
+"""Slot -> what the option said; only the slots that were given."""
+
+
+def slot_options(command: Callable[..., None]) -> Callable[..., None]:
+    """`command` with its parameter `slots` spread into an option for each slot of the formula."""
+    from assistant.brief import slots_schema
+
+    schema = slots_schema()["properties"]
+    own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "slots"]
+    spread = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=_option(about))
+        for name, about in schema.items()
+        if name != "action"
+    ]
+
+    @functools.wraps(command)
+    def run(*args: Any, **given: Any) -> None:
+        slots = {name: given.pop(name) for name in schema if name in given}
+        command(*args, slots={name: value for name, value in slots.items() if value}, **given)
+
+    keyword_only = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    run.__signature__ = inspect.Signature([*keyword_only, *spread])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in [*own, *spread]}
+    return run
+
+
+def _option(about: dict[str, Any]) -> Any:
+    """The annotated type of one slot's option, with the slot's values for completion."""
+    values = [str(value) for value in about.get("enum") or about.get("items", {}).get("enum") or ()]
+
+    def complete(incomplete: str) -> list[str]:
+        return [value for value in values if value.lower().startswith(incomplete.lower())]
+
+    help_text = about.get("description") or ", ".join(values)
+    return Annotated[str, typer.Option(help=help_text, autocompletion=complete, rich_help_panel="Slots")]

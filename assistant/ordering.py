@@ -1,0 +1,57 @@
+"""From what was typed to an Order: the brief, its recipe and the facts that its templates need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from assistant.brief import Brief, parse
+from assistant.library import Library, Recipe
+from assistant.run import Order
+from evaluators.draft import Draft
+
+
+def order_of(
+    sentence: str,
+    slots: Mapping[str, str] | None = None,
+    recipe: str = "",
+    *,
+    library: Library | None = None,
+    accepted: frozenset[str] = frozenset(),
+) -> Order:
+    """The order for a sentence; `slots` (slot -> value) win over what the sentence says.
+
+    Raises:
+        BriefError: the sentence or a slot cannot be understood.
+        RecipeError: no recipe fits, or two fit equally well.
+    """
+    brief = parse(sentence, **(slots or {}))
+    chosen = (library or Library.load()).choose(brief, recipe)
+    return Order(brief, chosen, extra_of(brief, chosen), accepted)
+
+
+def extra_of(brief: Brief, recipe: Recipe) -> dict[str, Any]:
+    """The templates' further variables: the stack's facts and the reference service that a recipe names."""
+    from assistant.slugs import slug
+    from evaluators.stacks.stack import find, names
+
+    extra: dict[str, Any] = {}
+    stack = slug(brief.framework)
+    if stack in names():
+        facts = find(stack)
+        extra["stack"] = {"name": stack, "python": facts.python, "packages": facts.packages}
+    reference = dict(recipe.options(brief)).get("part.reference")
+    if reference:
+        extra["reference"] = tuple(reference_service(stack, reference))
+    return extra
+
+
+def reference_service(stack: str, name: str) -> Draft:
+    """The source of a stack's reference service, path by path in order."""
+    root = resources.files("evaluators.stacks") / stack / "reference" / name
+    with resources.as_file(root) as folder:
+        files = sorted(path for path in Path(folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    return Draft.of(texts)
