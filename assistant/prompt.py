@@ -31,6 +31,10 @@ class Prompt:
     """The turn's name (`design`)."""
     round: int = 0
     """0 for the first answer of a turn, then the number of the repair."""
+    parts: tuple[str, ...] = ()
+    """Templates that went into it, in order; for the screen."""
+    missing: tuple[str, ...] = ()
+    """Parts that the brief's slots asked for and the library lacks; for the screen."""
 
     @property
     def fingerprint(self) -> str:

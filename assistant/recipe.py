@@ -1,0 +1,170 @@
+"""What a recipe's `recipe.toml` and its cases say, validated."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from assistant.brief import vocabulary
+
+if TYPE_CHECKING:
+    from assistant.brief import Brief
+
+T = TypeVar("T")
+
+Stage = Literal["sql", "database", "contract", "cross", "code", "boot", "fuzz", "part", "tests"]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
+Slot = Literal["kind", "framework", "action", "authentication", "validation", "database", "tools", "level", "style"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Addition(_Strict):
+    """What a level adds to one turn."""
+
+    stages: tuple[Stage, ...] = ()
+    expects: tuple[Line, ...] = ()
+    delivers: tuple[Name, ...] = ()
+
+    def joined(self, other: Addition) -> Addition:
+        """Both additions."""
+        return Addition(
+            stages=_union(self.stages, other.stages),
+            expects=_union(self.expects, other.expects),
+            delivers=_union(self.delivers, other.delivers),
+        )
+
+
+class LevelChange(Addition):
+    """What a level changes: its own stages and artifacts go to the last turn, `turns.NAME` to that turn."""
+
+    options: dict[str, str] = Field(default_factory=dict)
+    turns: dict[Name, Addition] = Field(default_factory=dict)
+
+
+class Turn(_Strict):
+    """One question and answer: what is rendered, delivered and proved."""
+
+    name: Name
+    template: Annotated[str, StringConstraints(pattern=r"^[\w-]+(\.[\w-]+)*\.j2$")]
+    delivers: tuple[Name, ...] = ()
+    """What the answer is, for lists: architecture, schema, contract, service, tests, ..."""
+    expects: tuple[Line, ...] = ()
+    """Paths that the answer must contain."""
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    """Stages of the gate without which there is no `passed`."""
+
+    def with_level(self, addition: Addition) -> Turn:
+        """This turn with what a level adds."""
+        return self.model_copy(
+            update={
+                "stages": _union(self.stages, addition.stages),
+                "expects": _union(self.expects, addition.expects),
+                "delivers": _union(self.delivers, addition.delivers),
+            }
+        )
+
+
+class Matches(_Strict):
+    """Which briefs a recipe is for: every slot named must hold one of the values."""
+
+    kind: tuple[str, ...] = ()
+    framework: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
+    validation: tuple[str, ...] = ()
+    database: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    style: tuple[str, ...] = ()
+    hosted: tuple[str, ...] = ()
+    action_words: tuple[str, ...] = ()
+    """Words or phrases, any of which must be in the action; `transfer*` is the start of a word."""
+
+    @field_validator("kind", "framework", "authentication", "validation", "database", "tools", "level", "style")
+    @classmethod
+    def _known(cls, values: tuple[str, ...], info: object) -> tuple[str, ...]:
+        slot = str(getattr(info, "field_name", ""))
+        return tuple(vocabulary().value(slot, value) for value in values)
+
+    def score(self, brief: Brief) -> tuple[int, int]:
+        """(slots that match, action words that match), or an empty-handed (0, 0) when any slot does not.
+
+        The greater is the more specific.
+        """
+        slots = 0
+        for slot in ("kind", "framework", "authentication", "validation", "database", "level", "style", "hosted"):
+            wanted: tuple[str, ...] = getattr(self, slot)
+            if wanted and (getattr(brief, slot) or "") not in wanted:
+                return (0, 0)
+            slots += bool(wanted)
+        if self.tools and not set(self.tools) & set(brief.tools):
+            return (0, 0)
+        words = sum(has_word(brief.action, word) for word in self.action_words)
+        if self.action_words and not words:
+            return (0, 0)
+        return (slots + bool(self.tools) + bool(self.action_words), words)
+
+
+class Metadata(_Strict):
+    """A whole `recipe.toml`."""
+
+    id: Name
+    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,2}$")]
+    title: Line
+    summary: Line
+    needs: tuple[Slot, ...] = ()
+    """Slots that the brief must say something for."""
+    levels: dict[Literal["beginner", "advanced", "ninja"], Line] = Field(default_factory=dict)
+    """What each level means for this recipe, in a line."""
+    matches: Matches
+    turns: tuple[Turn, ...] = Field(min_length=1)
+    options: dict[str, str] = Field(default_factory=dict)
+    """What the gate is told: `part.module`, `part.symbol`, ..."""
+    by_level: dict[Literal["beginner", "advanced", "ninja"], LevelChange] = Field(default_factory=dict)
+    variables: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$")], ...] = ()
+    """Variables of the templates beside the standard ones."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [turn.name for turn in self.turns]
+        if len(set(names)) != len(names):
+            raise ValueError("two turns have one name")
+        for level, change in self.by_level.items():
+            unknown = set(change.turns) - set(names)
+            if unknown:
+                raise ValueError(f"by_level.{level}.turns names a turn that is not there: {min(unknown)}")
+        if not self.matches.model_dump(exclude_defaults=True):
+            raise ValueError("matches is empty: the recipe could never be chosen")
+        return self
+
+
+class Case(_Strict):
+    """One example of a recipe: a sentence, and the slots that it must parse into."""
+
+    sentence: Annotated[str, StringConstraints(min_length=1)]
+    slots: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Slot -> the value expected; slots that are not named are not compared."""
+    note: str = ""
+
+    @field_validator("slots")
+    @classmethod
+    def _slots(cls, slots: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
+        unknown = set(slots) - set(get_args(Slot)) - {"hosted"}
+        if unknown:
+            raise ValueError(f"there is no slot {min(unknown)!r}")
+        return slots
+
+
+def has_word(text: str, word: str) -> bool:
+    """True when `word` (or, for `word*`, a word that begins so) stands in `text`, in any case."""
+    start, stem = ("*" in word[-1:], word.rstrip("*"))
+    return re.search(rf"(?<!\w){re.escape(stem)}" + ("" if start else r"(?!\w)"), text, re.IGNORECASE) is not None
+
+
+def _union(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
