@@ -10,6 +10,7 @@
     │   ├── ModelRefused             4  401, 403: the key; 404: the model
     │   ├── ModelBusy                4  429 or 5xx after all retries
     │   └── NoRecording              4  nothing recorded for this request
+    │       └── StaleRecording       4  recorded, but the prompt has changed since
     ├── LandingError                 4  the project could not take the change
     │   └── Conflict                 1  files of the project were changed by hand
     └── JournalError                 4  the run history cannot be read or written
@@ -70,6 +71,10 @@ class ModelBusy(ModelError):
 
 class NoRecording(ModelError):
     """Nothing is recorded for this request."""
+
+
+class StaleRecording(NoRecording):
+    """The run's earlier requests were recorded, and this one has changed since."""
 
 
 class LandingError(BackwrightError):

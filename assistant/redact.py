@@ -9,8 +9,12 @@ from typing import Any
 REDACTED = "[redacted]"
 """What stands where a secret stood."""
 
-SHORTEST = 6
-"""Known values shorter than this are left: they would cut ordinary words to pieces."""
+SHORTEST = 12
+"""Known values shorter than this count only with a digit and 8 characters or more.
+
+Words like `ollama` are set as keys where none is needed; replacing them would cut
+ordinary text to pieces.
+"""
 
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("OpenAI style key", re.compile(r"\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{20,}")),
@@ -29,11 +33,16 @@ stay as they are.
 """
 
 
+def _is_secret(value: str) -> bool:
+    """Whether a configured value is more than a word."""
+    return len(value) >= SHORTEST or (len(value) >= 8 and any(character.isdigit() for character in value))
+
+
 class Redactor:
     """Replaces secrets. `known` are values that must never be written (API keys, passwords)."""
 
     def __init__(self, known: Iterable[str | None] = ()) -> None:
-        values = {value for value in known if value and len(value) >= SHORTEST}
+        values = {value for value in known if value and _is_secret(value)}
         self._known = sorted(values, key=len, reverse=True)
 
     def text(self, text: str) -> str:

@@ -53,7 +53,7 @@ class Answer:
             return ""
         if not isinstance(text, str):
             raise Malformed("a piece of the answer is not text")
-        clean = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        clean = cleaned(text)
         self.size += len(clean)
         if self.size > LONGEST:
             raise Malformed(f"the answer is longer than {LONGEST} characters")
@@ -65,6 +65,11 @@ class Answer:
         """Raise CutShort unless the endpoint said that the answer is finished."""
         if self.finish is None:
             raise CutShort(f"the stream was cut after {self.size} characters")
+
+
+def cleaned(text: str) -> str:
+    """`text` without NUL and lone surrogates."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 async def chat_pieces(stream: Any, answer: Answer) -> AsyncGenerator[str, None]:

@@ -1,0 +1,131 @@
+"""Recording: a live model whose every answer goes into a cassette before it is handed on."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import NoRecording, SettingsError
+from assistant.model.base import Completion, Delta
+from assistant.model.cassette import Label, Take, Tape, cassette_path, next_sample
+from assistant.model.context import Context
+from assistant.model.endpoint import Endpoint, endpoint_of
+from assistant.model.openai import OpenAIModel
+from assistant.model.tape_transport import TapeTransport
+from assistant.prompt import Prompt
+from assistant.redact import Redactor
+from assistant.settings import Settings
+
+
+class RecordingModel:
+    """Asks the endpoint and writes each whole answer into the cassette at `path`.
+
+    A cassette that is there already is continued: what it holds is played, not asked
+    again, so a stopped recording resumes. Failed or cut attempts are not answers and
+    are not recorded. `more` goes to OpenAIModel.
+    """
+
+    def __init__(self, endpoint: Endpoint, path: Path, label: Label, *, redactor: Redactor, **more: Any) -> None:
+        tape = Tape.load(path, recording=label)
+        for what in ("recipe", "case", "sentence", "model", "endpoint"):
+            was, now = getattr(tape.label, what), getattr(label, what)
+            if was != now:
+                message = f"{path} was recorded with another {what}: {was!r}, not {now!r}"
+                raise NoRecording(message, "record another sample, or remove the file")
+        tape.label = replace(tape.label, version=label.version, note=label.note or tape.label.note)
+        self.path = path
+        self._tape = tape
+        self._redactor = redactor
+        self._transport = TapeTransport(tape, live=True)
+        self._model = OpenAIModel(endpoint, transport=self._transport, **more)
+
+    @property
+    def name(self) -> str:
+        """The live model's name."""
+        return self._model.name
+
+    @property
+    def label(self) -> Label:
+        """What the cassette says of itself so far."""
+        return self._tape.label
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[Delta | Completion]:
+        """As any model; the Completion comes after it was written."""
+        known = self._tape.take_for(prompt.fingerprint)
+        if known is not None:
+            # Asked as it was then, or the body would not match.
+            self._model.parameters = replace(self._model.parameters, **_adapted(known.parameters))
+        async for piece in self._model.stream(prompt):
+            if isinstance(piece, Delta):
+                yield piece
+                continue
+            heard = self._transport.heard
+            if heard is None:
+                yield replace(piece, origin="recorded")
+                continue
+            self._tape.add(heard.request, heard.as_response(), self._take(prompt, piece), self._redactor)
+            yield piece
+
+    def unplayed(self) -> tuple[Take, ...]:
+        """Earlier recorded interactions that this run has not asked for: stale, once the run is over."""
+        return self._tape.unplayed()
+
+    def drop_stale(self) -> int:
+        """After a whole run: leave out what it did not ask for; how many interactions that were."""
+        return self._tape.drop_unplayed(self._redactor)
+
+    def _take(self, prompt: Prompt, completion: Completion) -> Take:
+        """What the metadata says of one interaction."""
+        return Take(
+            fingerprint=prompt.fingerprint,
+            turn=prompt.turn,
+            round=prompt.round,
+            at=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=round(completion.seconds, 1),
+            parameters=self._model.parameters.as_dict(),
+        )
+
+
+def _adapted(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that an endpoint may have made us change."""
+    return {
+        "include_usage": parameters.get("include_usage", True),
+        "max_tokens_key": parameters.get("max_tokens_key", "max_tokens"),
+    }
+
+
+def open_recording(
+    settings: Settings,
+    context: Context,
+    *,
+    root: Path,
+    recipe: str,
+    version: str,
+    case: str,
+    sentence: str,
+    sample: str | None = None,
+) -> RecordingModel:
+    """A recording model for one run of a case; `root` is the folder of recipes that gets the cassette.
+
+    Without `sample` a new one is begun. Raises SettingsError and NoRecording.
+    """
+    if settings.model == "recorded":
+        raise SettingsError("a recording needs a live model", "name one with --model")
+    endpoint = endpoint_of(settings, context.trust)
+    folder = cassette_path(root, recipe, case, "1").parent
+    sample = sample or next_sample(folder)
+    label = Label(
+        recipe=recipe,
+        version=version,
+        case=case,
+        sample=sample,
+        sentence=sentence,
+        model=endpoint.parameters.model,
+        endpoint=settings.endpoint_kind,
+        note=settings.record_note,
+    )
+    path = cassette_path(root, recipe, case, sample)
+    return RecordingModel(endpoint, path, label, redactor=Redactor(settings.secrets), notify=context.notify)
