@@ -1,0 +1,113 @@
+"""Secrets in files. Rule: `hard-coded-secret`; the value is never repeated."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from evaluators.draft import Artifact, Draft, Role
+from evaluators.finding import Finding, Location, Severity
+
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*\n\s*[A-Za-z0-9+/=]{20,}")),
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b")),
+    ("a Stripe key", re.compile(r"\b(?:sk|rk)_live_[A-Za-z0-9]{16,}\b")),
+    ("a Stripe webhook secret", re.compile(r"\bwhsec_[A-Za-z0-9+/]{32,}")),
+    ("an OpenAI key", re.compile(r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{32,}\b")),
+    ("an Anthropic key", re.compile(r"\bsk-ant-[A-Za-z0-9_-]{32,}")),
+    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{20,}")),
+    ("a SendGrid key", re.compile(r"\bSG\.[\w-]{20,}\.[\w-]{30,}")),
+    ("a Supabase service key", re.compile(r"\bsb_secret_[A-Za-z0-9_-]{20,}")),
+    ("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")),
+)
+_ASSIGNED = re.compile(
+    r"""(?ix)
+    (?P<name>[\w.-]*(?:password|passwd|secret|token|api_?key|access_?key|private_?key)[\w-]*)
+    ["']?\s*(?::\s*[\w\[\]| ]+)?\s*(?:=|:)\s*
+    (?P<quote>["']?)(?P<value>[^\s"'#,;]+)(?P=quote)
+    """
+)
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"{}<>$]+:(?P<value>[^\s:/@'\"{}<>$]+)@(?P<host>[\w.-]+)")
+_PLACEHOLDER = re.compile(
+    r"(?i)change|example|placeholder|your|dummy|sample|replace|secret|password|passwd|insert|todo|xxx|test|fake|demo"
+    r"|<|\$\{|\{\{|\.\.\.|not-a|localhost|lorem|here$|postgres$|^app$"
+)
+_NOT_VALUES = re.compile(
+    r"(?ix)^(none|null|true|false|str|int|bytes|string|optional.*|os\..*|env.*|settings.*|config.*|self\..*|uuid.*"
+    r"|[a-z_]+\(.*|[a-z_][\w.]*[(\[].*|[a-z_]+(\.[a-z_]+)+|https?://.*|/.*|\#.*|\$.*|\{.*|\[.*|\|.*|<.*|>.*|&.*|\*.*)$"
+)
+_ABOUT = re.compile(
+    r"(?i)(_url|_uri|_path|_file|_type|_name|_id|_algorithm|_minutes|_seconds|_hours|_days|_header|_field|_prefix"
+    r"|_hash|_column|_length|_ttl|_issuer|_scheme|_env|_pattern|url|regex)$"
+)
+_EXAMPLES = re.compile(r"(^|/)(\.env\.(example|sample|template|dist)|example\.env|env\.example|\.env-example)$")
+
+
+def findings(draft: Draft) -> list[Finding]:
+    """Every secret that stands in a file, one finding each."""
+    found = [finding for artifact in draft for finding in _of(artifact)]
+    return list({finding.fingerprint: finding for finding in reversed(found)}.values())[::-1]
+
+
+def _of(artifact: Artifact) -> Iterator[Finding]:
+    """The secrets of one file."""
+    for what, pattern in _KINDS:
+        for match in pattern.finditer(artifact.text):
+            if what == "a signed token" and artifact.role in (Role.TEST, Role.DOCUMENT, Role.CONTRACT):
+                continue
+            if len(set(match.group())) > 8 and not re.search(r"(?i)example|placeholder|xxxx|0000", match.group()):
+                yield _finding(artifact, match.start(), what, what)
+    if artifact.role in (Role.TEST, Role.ARCHITECTURE) or _EXAMPLES.search(artifact.path):
+        return
+    for match in _URL.finditer(artifact.text):
+        local = match["host"] in ("localhost", "127.0.0.1", "db", "postgres", "database", "host", "redis", "mysql")
+        if not local and not _PLACEHOLDER.search(match["value"]) and artifact.role is not Role.DOCUMENT:
+            yield _finding(artifact, match.start("value"), "a password in an address", f"password at {match['host']}")
+    if artifact.role in (Role.DOCUMENT, Role.CONTRACT):
+        return
+    for match in _ASSIGNED.finditer(artifact.text):
+        if _is_secret(artifact, match):
+            yield _finding(artifact, match.start("value"), f"the value of `{match['name']}`", match["name"])
+
+
+def _is_secret(artifact: Artifact, match: re.Match[str]) -> bool:
+    """Whether an assignment holds a real value and no placeholder, reference or setting."""
+    value, name = match["value"], match["name"]
+    quoted = bool(match["quote"])
+    if artifact.path.endswith((".py", ".js", ".ts", ".go", ".java", ".php", ".rs")) and not quoted:
+        return False
+    if len(value) < 8 or _ABOUT.search(name) or _NOT_VALUES.match(value) or _PLACEHOLDER.search(value):
+        return False
+    mixed = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w]"))
+    return entropy(value) >= 3.0 and (mixed >= 2 or len(value) >= 20)
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy of a text's characters, in bits a character."""
+    counts = Counter(text)
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
+
+
+def _finding(artifact: Artifact, offset: int, what: str, symbol: str) -> Finding:
+    """A finding at an offset, its line with everything long taken out."""
+    line = artifact.text.count("\n", 0, offset) + 1
+    shown = re.sub(r"""[^\s"'=:,()]{8,}""", _redacted, artifact.lines[line - 1].strip())
+    return Finding(
+        "hard-coded-secret",
+        Severity.ERROR,
+        Location(artifact.path, line),
+        symbol,
+        f"The file holds {what}.",
+        shown[:160],
+        hint="Read it from the environment, and revoke this one.",
+    )
+
+
+def _redacted(match: re.Match[str]) -> str:
+    """A word, or `***` where it could be the secret."""
+    text = match.group()
+    return text if re.fullmatch(r"[A-Za-z_.]+", text) and len(text) < 32 and entropy(text) < 4.0 else "***"

@@ -1,0 +1,121 @@
+"""Stage `code`: syntax, ruff, imports, dependencies, secrets, our own rules, and the import run."""
+
+from __future__ import annotations
+
+import asyncio
+
+import evaluators.code.rules as package
+from evaluators.bench import Bench
+from evaluators.code import dependencies, expected, leaks, loading, resolution, ruff, suppressions
+from evaluators.code.facts import Code, SyntaxFlaw, code_of
+from evaluators.draft import Role, Subject
+from evaluators.finding import Finding, Severity
+from evaluators.report import NotChecked, Reason, StageResult, judged
+from evaluators.rule import load, rules_of, run_rules
+from evaluators.service.sandbox import SandboxError, available
+from evaluators.stacks.environment import NoEnvironment, environment_for
+from evaluators.stacks.stack import Stack, stack_of
+
+NAME = "code"
+
+RUNNING = frozenset({"boot", "fuzz", "part", "tests"})
+"""Stages that run the draft: where any is required, the import run is too."""
+
+
+def applies(subject: Subject) -> bool:
+    """Whether there is code, a test or a dependency list."""
+    return bool(subject.draft.having(Role.CODE, Role.TEST, Role.DEPENDENCIES))
+
+
+async def judge(subject: Subject, bench: Bench) -> StageResult:
+    """Everything that can be said of the code by reading it, and whether it can be imported."""
+    code = subject.fact(code_of)
+    stack = stack_of(subject)
+    telling = asyncio.create_task(ruff.findings(code, bench.scratch))
+    findings, crashed = static(subject, code, stack)
+    skipped: list[NotChecked] = []
+    reason, detail = (Reason.RULE_CRASHED, "; ".join(crashed)) if crashed else (None, "")
+    try:
+        findings += _not_twice(findings, await telling)
+    except ruff.RuffFailed as error:
+        reason, detail = reason or Reason.TOOL_FAILED, detail or str(error)
+    others = _other_languages(subject)
+    if others:
+        skipped.append(NotChecked(", ".join(others), "no reader of this language yet"))
+    if stack is None and code.modules:
+        skipped.append(NotChecked("imports of packages", "the stack is not known"))
+    found, late, why = await _imports(subject, code, stack, findings)
+    findings += found
+    if late is not None and subject.required and not subject.required & RUNNING:
+        skipped.append(NotChecked("the import run", why))
+    elif late is not None and reason is None:
+        reason, detail = late, why
+    summary = f"{len(code.modules)} files, {len(rules_of('code'))} rules"
+    return judged(NAME, findings, detail=detail or summary, not_checked=skipped, unverified=reason)
+
+
+def static(subject: Subject, code: Code, stack: Stack | None) -> tuple[list[Finding], list[str]]:
+    """The findings that need no tool and no sandbox, and the rules that crashed."""
+    load(package)
+    findings, crashed = run_rules(rules_of("code"), code)
+    findings += [_syntax(module.flaw) for module in code.modules if module.flaw is not None]
+    drafted = subject.hostile or subject.root is None
+    findings += resolution.findings(code, stack.modules if stack is not None and drafted else None)
+    if stack is not None and drafted:
+        findings += dependencies.findings(code, subject.draft, stack)
+    findings += leaks.findings(subject.draft)
+    findings += expected.findings(subject, code)
+    if subject.hostile:
+        findings += suppressions.findings(subject.draft, code)
+    return findings, crashed
+
+
+def _syntax(flaw: SyntaxFlaw) -> Finding:
+    """A file that does not parse."""
+    return Finding(
+        "syntax-error",
+        Severity.ERROR,
+        flaw.at,
+        flaw.at.path,
+        f"The file does not parse: {flaw.message}.",
+        flaw.line,
+        reproduce=f"python -m py_compile {flaw.at.path}",
+    )
+
+
+def _not_twice(known: list[Finding], told: list[Finding]) -> list[Finding]:
+    """ruff's findings without those whose line an own error already names."""
+    taken = {(finding.location.path, finding.location.line) for finding in known if finding.severity is Severity.ERROR}
+    return [finding for finding in told if (finding.location.path, finding.location.line) not in taken]
+
+
+def _other_languages(subject: Subject) -> list[str]:
+    """Code that nobody here reads."""
+    return [
+        artifact.path for artifact in subject.draft.having(Role.CODE, Role.TEST) if not artifact.path.endswith(".py")
+    ]
+
+
+async def _imports(
+    subject: Subject, code: Code, stack: Stack | None, known: list[Finding]
+) -> tuple[list[Finding], Reason | None, str]:
+    """The import run's findings; else why it could not be made."""
+    blocked = {"syntax-error", "unknown-import", "name-not-defined-there", "ruff-f821"}
+    if stack is None or not loading.modules_to_load(code):
+        return [], None, ""
+    if any(finding.rule in blocked and finding.severity is Severity.ERROR for finding in known):
+        return [], None, ""
+    if (broken := available()) is not None:
+        return [], Reason.NO_SANDBOX, broken
+    try:
+        environment = await environment_for(subject, stack)
+        loaded = await loading.load(subject, code, environment)
+    except NoEnvironment as error:
+        return [], Reason.NO_ENVIRONMENT, str(error)
+    except SandboxError as error:
+        return [], Reason.NO_SANDBOX, str(error)
+    if loaded.timed_out:
+        return list(loaded.findings), Reason.TIME_BOUND, f"importing took longer than {loading.SECONDS:.0f} seconds"
+    if loaded.broken:
+        return list(loaded.findings), Reason.TOOL_FAILED, loaded.broken
+    return list(loaded.findings), None, ""
