@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from evaluators.contract.node import Files, Node, tokens_of
 from evaluators.contract.parts import Problem
-from evaluators.contract.shapes import Shape, reachable, shape_of
+from evaluators.contract.shapes import Shape, reachable, shape_of, values
 from evaluators.contract.walk import references, schema_roots
 from evaluators.finding import Location
+from evaluators.rule import Flaw
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,18 @@ class Contract:
         source = self.files.source(path or self.path)
         return source.locate(tokens_of(fragment)) if source else Location(path or self.path)
 
+    def told(self, rule: str) -> Iterator[Flaw]:
+        """What reading the file brought up for the rule of that id."""
+        for problem in self.problems:
+            if problem.rule == rule:
+                yield Flaw(problem.symbol, problem.at, problem.message, hint=problem.hint)
+
+    def component(self, kind: str) -> Iterator[tuple[str, Node]]:
+        """Name and node of each component of a kind (`schemas`, `responses`, ...)."""
+        components = self.root.get("components") if self.root else None
+        if components is not None:
+            yield from components.items(kind)
+
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation of that method and path template, or None."""
         symbol = f"{method.upper()} {path}"
@@ -202,6 +216,18 @@ class Contract:
         """Every schema that a response of an operation can hold, references followed."""
         return tuple(
             reachable(schema for op in self.operations for each in op.responses for schema in _schemas(each.media))
+        )
+
+    @cached_property
+    def request_values(self) -> tuple[Node, ...]:
+        """Every schema that stands for a whole value in a request body."""
+        return tuple(values(schema for op in self.operations if op.body for schema in _schemas(op.body.media)))
+
+    @cached_property
+    def response_values(self) -> tuple[Node, ...]:
+        """Every schema that stands for a whole value in a response."""
+        return tuple(
+            values(schema for op in self.operations for each in op.responses for schema in _schemas(each.media))
         )
 
     @cached_property

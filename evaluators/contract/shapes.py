@@ -231,3 +231,28 @@ def reachable(roots: Iterable[Node]) -> list[Node]:
                 following.append(target)
         pending = following
     return list(found.values())
+
+
+def values(roots: Iterable[Node]) -> list[Node]:
+    """Every schema under the roots that stands for a whole value, not for a part of an `allOf`.
+
+    Alternatives count unless the schema around them has properties of its own.
+    """
+    found: dict[tuple[str, tuple[str, ...]], Node] = {}
+    pending = [root.followed() for root in roots]
+    while pending:
+        node = pending.pop(0)
+        place = (node.path, node.tokens)
+        if place in found or not isinstance(node.value, dict):
+            continue
+        found[place] = node
+        parts, _ = flattened(node)
+        named = False
+        for part in parts:
+            inner = [child for _, child in part.items("properties")]
+            named = named or bool(inner)
+            inner += [child for key in ("items", "additionalProperties") if (child := part.get(key)) is not None]
+            pending += [child.followed() for child in inner]
+        if not named:
+            pending += [c.followed() for part in parts for key in ("anyOf", "oneOf") for c in part.elements(key)]
+    return list(found.values())

@@ -30,6 +30,8 @@ class Mistake:
     node: Node
     message: str
     hint: str = ""
+    about: str = ""
+    """The key that is missing or not taken, where the node is the mapping around it."""
 
 
 def mistakes(contract: Contract) -> list[Mistake]:
@@ -98,8 +100,14 @@ def _opened(root: Node, node: Node, context: list[list[ValidationError]]) -> Ite
     discriminating = _discriminating(branches)
     if discriminating is not None:
         at = root.down(*(str(token) for token in discriminating[0])) or node
-        yield _not_one_of(at, discriminating[1])
-        return
+        if not isinstance(at.value, dict | list):
+            yield _not_one_of(at, discriminating[1])
+            return
+    if isinstance(node.value, str):
+        enums = [e.kind.options for e in simple if isinstance(e.kind, Kind.Enum) and _same(node, root, e)]
+        if enums:
+            yield _not_one_of(node, [str(option) for options in enums for option in options])
+            return
     kinds = sorted({kind for e in simple if isinstance(e.kind, Kind.Type) for kind in e.kind.types})
     if simple and all(isinstance(e.kind, Kind.Type) and _same(node, root, e) for e in simple):
         yield Mistake(node, f"{_of(node)} must be {' or '.join(kinds)}, and is {_kind(node.value)}.")
@@ -139,12 +147,12 @@ def _mistakes(node: Node, error: ValidationError) -> Iterator[Mistake]:
     """One error in our own words: canonical, and without the whole value."""
     kind = error.kind
     if isinstance(kind, Kind.Required):
-        yield Mistake(node, f"{_of(node)} lacks {kind.property}, which is required.")
+        yield Mistake(node, f"{_of(node)} lacks {kind.property}, which is required.", about=kind.property)
     elif isinstance(kind, Kind.AdditionalProperties | Kind.UnevaluatedProperties):
         for name in kind.unexpected:
             near = get_close_matches(name, _KNOWN, 1, 0.8)
             hint = f"Did you mean {near[0]}?" if near and near[0] != name else ""
-            yield Mistake(node.get(name) or node, f"{_of(node)} does not take the key {name}.", hint)
+            yield Mistake(node.get(name) or node, f"{_of(node)} does not take the key {name}.", hint, name)
     elif isinstance(kind, Kind.Type):
         hint = "Quote it." if kind.types == ["string"] and isinstance(node.value, int | float) else ""
         if node.name == "type" and isinstance(node.value, list):

@@ -1,0 +1,67 @@
+"""The rule property-case-mixed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.contract.node import Node
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+
+@rule("property-case-mixed", family="contract", severity=Severity.INFO)
+def property_case_mixed(contract: Contract) -> Iterator[Flaw]:
+    """Properties are written in both snake and camel case.
+
+    Why: Every client needs two conventions, and the next author picks a third.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties: {unit_price: {type: integer}, stockCount: {type: integer}}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties: {unit_price: {type: integer}, stock_count: {type: integer}}
+    ```
+
+    Source: Zally 118, IBM property-casing-convention.
+    """
+    first: dict[str, Node] = {}
+    for schema in contract.all_schemas:
+        for name, node in schema.items("properties"):
+            if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name):
+                first.setdefault("snake", node)
+            elif re.fullmatch(r"[a-z]+[a-z0-9]*([A-Z][a-z0-9]*)+", name):
+                first.setdefault("camel", node)
+    if len(first) > 1:
+        snake, camel = first["snake"], first["camel"]
+        yield camel.flaw("properties", f"Properties are written both as {snake.name} and as {camel.name}.")
