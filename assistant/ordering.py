@@ -7,9 +7,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from assistant.brief import Brief, parse
+from assistant.brief import Brief, amend, parse
 from assistant.library import Library, Recipe
-from assistant.run import Order
+from assistant.run import Order, stack_of
 from evaluators.draft import Draft
 
 
@@ -27,18 +27,22 @@ def order_of(
         BriefError: the sentence or a slot cannot be understood.
         RecipeError: no recipe fits, or two fit equally well.
     """
-    brief = parse(sentence, **(slots or {}))
+    brief = parse(sentence)
+    if slots:
+        said: dict[str, Any] = dict(slots)
+        if "tools" in said:
+            said["tools"] = tuple(tool.strip() for tool in said["tools"].split(",") if tool.strip())
+        brief = amend(brief, **said)
     chosen = (library or Library.load()).choose(brief, recipe)
     return Order(brief, chosen, extra_of(brief, chosen), accepted)
 
 
 def extra_of(brief: Brief, recipe: Recipe) -> dict[str, Any]:
     """The templates' further variables: the stack's facts and the reference service that a recipe names."""
-    from assistant.slugs import slug
     from evaluators.stacks.stack import find, names
 
     extra: dict[str, Any] = {}
-    stack = slug(brief.framework)
+    stack = stack_of(brief)
     if stack in names():
         facts = find(stack)
         extra["stack"] = {"name": stack, "python": facts.python, "packages": facts.packages}

@@ -7,7 +7,8 @@ wraps the model and the gate, and a resumed run reads back what was answered.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+import re
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -29,9 +30,10 @@ from assistant.events import (
     Streamed,
     TurnStarted,
 )
-from assistant.library import Recipe, Turn
+from assistant.library import Recipe
 from assistant.model.base import Delta, Model
 from assistant.prompt import Prompt
+from assistant.recipe import Turn
 from assistant.repair import continuation, repair
 from evaluators.answer import Answer, join, read
 from evaluators.delivery import judge_delivery
@@ -51,7 +53,7 @@ class Judge(Protocol):
 
     def judge(
         self, subject: Subject, before: Iterable[StageResult] = ()
-    ) -> AsyncIterator[Started | StageResult | Report]:
+    ) -> AsyncGenerator[Started | StageResult | Report]:
         """Yield what happens and, last, the report."""
         ...
 
@@ -88,14 +90,14 @@ class Round:
         return frozenset(finding.fingerprint for finding in self.report.errors)
 
 
-async def run(order: Order, model: Model, gate: Judge, ledger: Ledger) -> AsyncIterator[Event]:
+async def run(order: Order, model: Model, gate: Judge, ledger: Ledger) -> AsyncGenerator[Event]:
     """Yield the run's events; the last one is `Finished`.
 
     Raises:
         ModelError: the model gave no answer; what was journaled stays.
     """
     proved = Draft()
-    turns = order.recipe.turns_for(order.brief)
+    turns = order.recipe.turns(order.brief)
     for number, turn in enumerate(turns, 1):
         last = number == len(turns)
         yield TurnStarted(turn.name, number, len(turns))
@@ -118,16 +120,21 @@ def _goes_on(ended: Finished, accepted: frozenset[str]) -> bool:
     return ended.outcome is Outcome.UNVERIFIED and unverified <= accepted
 
 
+def stack_of(brief: Brief) -> str:
+    """The name of the stack that the brief's framework would have: `Spring Boot` is `spring-boot`."""
+    return re.sub(r"[^a-z0-9]+", "-", brief.framework.lower()).strip("-")
+
+
 def subject_of(order: Order, turn: Turn, draft: Draft, *, deep: bool) -> Subject:
     """What the gate judges in this turn; only the last turn's verdict needs the deep pass."""
     options = {"supabase": "yes"} if order.brief.supabase else {}
     return Subject(
         draft=draft,
         dialect=order.brief.dialect,
-        stack=order.brief.framework_slug,
+        stack=stack_of(order.brief),
         depth="deep" if deep else "fast",
         required=frozenset(turn.stages),
-        options=tuple(sorted({**options, **turn.options}.items())),
+        options=tuple(sorted({**options, **dict(order.recipe.options(order.brief))}.items())),
     )
 
 
@@ -149,7 +156,7 @@ class _Rounds:
         """The turn's end: its best draft and why it stopped."""
         return Finished(Outcome(self.best.report.verdict.value), self.best.draft, self.best.report, self.reason)
 
-    async def play(self, model: Model, gate: Judge, ledger: Ledger) -> AsyncIterator[Event]:
+    async def play(self, model: Model, gate: Judge, ledger: Ledger) -> AsyncGenerator[Event]:
         """Yield the events of all rounds; then `finished` tells the end."""
         prompt = self.first
         while True:
@@ -168,7 +175,7 @@ class _Rounds:
             prompt = repair(self.first, self.best.delivered, self.best.report, prompt.round + 1, worse)
             yield Repairing(prompt.round, len(self.best.report.errors))
 
-    async def _ask(self, prompt: Prompt, model: Model, ledger: Ledger) -> AsyncIterator[Event]:
+    async def _ask(self, prompt: Prompt, model: Model, ledger: Ledger) -> AsyncGenerator[Event]:
         """Ask, and ask for the rest while the answer is cut; sets `answer`."""
         text, asked = "", prompt
         for _ in range(1 + CONTINUATIONS):
@@ -180,7 +187,7 @@ class _Rounds:
                     continue
                 text = join(text, piece.text) if text else piece.text
                 finish = piece.finish_reason
-                ledger.add(piece)
+                ledger.add(piece, asked.size)
                 yield Answered(piece)
             self.answer = read(text, base=self.best.draft)
             truncated = self.answer.truncated
@@ -190,7 +197,7 @@ class _Rounds:
             yield Continued(path)
             asked = continuation(prompt, text, path)
 
-    async def _judge(self, draft: Draft, gate: Judge) -> AsyncIterator[Event]:
+    async def _judge(self, draft: Draft, gate: Judge) -> AsyncGenerator[Event]:
         """Judge the draft as this turn requires; sets `report`."""
         subject = subject_of(self.order, self.turn, draft, deep=self.deep)
         before = judge_delivery(draft, self.answer.malformed, self.turn.expects)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
@@ -73,7 +73,7 @@ class Gate:
 
     async def judge(
         self, subject: Subject, before: Iterable[StageResult] = ()
-    ) -> AsyncIterator[Started | StageResult | Report]:
+    ) -> AsyncGenerator[Started | StageResult | Report]:
         """Judge `subject`; `before` holds results of stages that ran earlier (`answer`)."""
         results: list[StageResult] = []
         for result in before:

@@ -49,13 +49,21 @@ def main() -> None:
     except BackwrightError as error:
         say_error(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("cancelled", err=True)
-        sys.exit(130)
     except BrokenPipeError:
         # The reader went away (`| head`); there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(4)
+    except Exception as error:
+        if os.environ.get("BACKWRIGHT_TRACEBACK"):
+            raise
+        shown = " ".join(str(error).split())[:300]
+        say_error(
+            BackwrightError(f"internal error: {type(error).__name__}: {shown}", "BACKWRIGHT_TRACEBACK=1 shows where")
+        )
+        sys.exit(4)
+    except KeyboardInterrupt:
+        typer.echo("cancelled", err=True)
+        sys.exit(130)
 
 
 def say_error(error: BackwrightError) -> None:

@@ -11,11 +11,8 @@ import typer
 from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from evaluators.folder import Found
-    from evaluators.gate import Started
-    from evaluators.report import Report, StageResult, State
+    from evaluators.report import Report, State
 
 FORMATS = ("console", "json", "sarif", "junit", "github", "markdown")
 
@@ -93,8 +90,7 @@ async def _judged(found: Found, only: frozenset[str] | None) -> Report:
     from evaluators.report import Report
 
     report: Report | None = None
-    events: AsyncIterator[Started | StageResult | Report] = Gate(only).judge(found.subject, found.before)
-    async with aclosing(events) as stream:  # type: ignore[type-var]
+    async with aclosing(Gate(only).judge(found.subject, found.before)) as stream:
         async for event in stream:
             if isinstance(event, Report):
                 report = event

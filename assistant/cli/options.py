@@ -15,9 +15,10 @@ Slots: TypeAlias = dict[str, str]
 
 def slot_options(command: Callable[..., None]) -> Callable[..., None]:
     """`command` with its parameter `slots` spread into an option for each slot of the formula."""
-    from assistant.brief import slots_schema
+    from assistant.brief import SLOTS, slots_schema
 
-    schema = slots_schema()["properties"]
+    properties = slots_schema()["properties"]
+    schema = {slot: properties[slot] for slot in SLOTS}
     own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "slots"]
     spread = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=_option(about))
