@@ -153,7 +153,8 @@ def of_info(info: str) -> Label | None:
         said = key.lower() not in ("title", "name") and values[2] is None and value.strip() != ""
         return Label(value, True) if said or is_path(value.replace(" ", "_")) else None
     words = [word for word in info.strip("{}").split() if word not in ("#", "//", "--", "-", ":", "<!--", "-->")]
-    if not words or _PARTIAL.search(" ".join(words[1:])):
+    # `.env.example` is a path; `yaml example` says that the block is none.
+    if not words or _PARTIAL.search(" ".join(word for word in words[1:] if not is_path(word))):
         return None
     for number, word in enumerate(words[:3]):
         if _CITED.match(word):
