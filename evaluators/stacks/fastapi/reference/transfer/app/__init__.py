@@ -1,0 +1,1 @@
+"""Transfers of funds between accounts."""
