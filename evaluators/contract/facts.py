@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from evaluators.contract.node import Files, Node, tokens_of
 from evaluators.contract.parts import Problem
@@ -13,6 +14,9 @@ from evaluators.contract.shapes import Shape, reachable, shape_of, values
 from evaluators.contract.walk import references, schema_roots
 from evaluators.finding import Location
 from evaluators.rule import Flaw
+
+if TYPE_CHECKING:
+    from evaluators.contract.checker import Checker
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,13 @@ class Contract:
     def all_schemas(self) -> tuple[Node, ...]:
         """Every Schema Object that is written anywhere, each place once."""
         return tuple(reachable(schema_roots(self.root))) if self.root else ()
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What checks values against the contract's schemas."""
+        from evaluators.contract.checker import Checker
+
+        return Checker(self.files, self.family)
 
     @cached_property
     def references(self) -> tuple[Node, ...]:

@@ -162,6 +162,9 @@ def _mistakes(node: Node, error: ValidationError) -> Iterator[Mistake]:
         if isinstance(node.value, dict | list):
             return
         yield _not_one_of(node, [str(option) for option in kind.options])
+    elif isinstance(kind, Kind.Format):
+        if kind.format != "regex":  # told by the rule invalid-pattern, for every version
+            yield Mistake(node, f"{_of(node)} is no {kind.format}.")
     elif isinstance(kind, Kind.Pattern):
         yield Mistake(node, f"{_of(node)} does not match {kind.pattern}.")
     elif isinstance(kind, Kind.PropertyNames):

@@ -1,0 +1,60 @@
+"""The rule created-without-location."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+
+@rule("created-without-location", family="contract", severity=Severity.INFO)
+def created_without_location(contract: Contract) -> Iterator[Flaw]:
+    """A 201 does not say where the new resource is.
+
+    Why: There is a GET for it, and the client has to build its URL by hand.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          responses: {"201": {description: Made.}}
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+          responses: {"204": {description: None.}, "404": {description: No such item.}}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          responses:
+            "201": {description: Made., headers: {Location: {schema: {type: string, format: uri-reference}}}}
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+          responses: {"204": {description: None.}, "404": {description: No such item.}}
+    ```
+
+    Source: RFC 9110, section 15.3.2.
+    """
+    for operation in contract.operations:
+        made = operation.response("201") if operation.method == "POST" else None
+        if made is None or made.status != "201" or "location" in made.headers:
+            continue
+        form = re.compile(re.escape(operation.path) + r"/\{[^{}/]+\}")
+        if any(other.method == "GET" and form.fullmatch(other.path) for other in contract.operations):
+            yield made.written.flaw(operation.symbol, f"{operation.symbol} answers 201 without a Location header.")

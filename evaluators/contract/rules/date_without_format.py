@@ -1,0 +1,57 @@
+"""The rule date-without-format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.contract.shapes import facets
+from evaluators.contract.words import words_of
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+
+@rule("date-without-format", family="contract", severity=Severity.WARNING)
+def date_without_format(contract: Contract) -> Iterator[Flaw]:
+    """A point in time is a text without a format.
+
+    Why: Each client then reads it by its own rules, with or without a time zone.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content: {application/json: {schema: {type: object, properties: {created_at: {type: string}}}}}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {created_at: {type: string, format: date-time}}}
+    ```
+
+    Source: RFC 3339. Zally 126 and 169.
+    """
+    for schema in contract.all_schemas:
+        for name, node in schema.items("properties"):
+            words, said = words_of(name), facets(node)
+            timed = len(words) > 1 and (words[-1] == "at" or words[-1] == "date")
+            if timed and said.types == {"string"} and not (said.format or said.pattern or said.enum):
+                yield node.flaw(f"{schema.pointer} {name}", f"{name} is a point in time without a format.")

@@ -1,0 +1,77 @@
+"""The rule impossible-schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.contract.node import Node
+from evaluators.contract.shapes import reachable, shape_of
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+_PAIRS = (
+    ("minLength", "maxLength"),
+    ("minimum", "maximum"),
+    ("exclusiveMinimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+    ("required", "additionalProperties"),
+    ("const", "type"),
+)
+
+
+def _suspect(schema: Node) -> bool:
+    """Whether the schema could contradict itself; an enum's values are judged one by one elsewhere."""
+    if schema.has("enum"):
+        return False
+    if schema.has("allOf"):
+        shape = shape_of(schema)
+        described = {found.name for found in shape.properties}
+        return not shape.properties or shape.required <= described
+    if schema.has("required"):
+        return set(schema.texts("required")) <= {name for name, _ in schema.items("properties")}
+    return any(schema.has(low) and schema.has(high) for low, high in _PAIRS)
+
+
+@rule("impossible-schema", family="contract", severity=Severity.ERROR)
+def impossible_schema(contract: Contract) -> Iterator[Flaw]:
+    """No value can satisfy a schema.
+
+    Why: Whatever is sent or answered breaks the contract: bounds that cross, an `allOf` whose
+    parts exclude each other, closed objects combined.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          parameters:
+            - {name: color, in: query, schema: {type: string, minLength: 30, maxLength: 20}}
+          responses: {"204": {description: None.}, "422": {description: No color.}}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          parameters:
+            - {name: color, in: query, schema: {type: string, minLength: 3, maxLength: 20}}
+          responses: {"204": {description: None.}, "422": {description: No color.}}
+    ```
+
+    Source: JSON Schema 2020-12, "allOf" and "additionalProperties": `additionalProperties` sees only its own schema.
+    """
+    bad = [each for each in contract.all_schemas if _suspect(each) and contract.checker.unsatisfiable(each)]
+    for schema in bad:
+        if not any(inner in bad for inner in reachable([schema])[1:] if inner != schema):
+            hint = "Close the combined schema with `unevaluatedProperties: false`." if schema.has("allOf") else ""
+            yield schema.flaw(schema.pointer, "No value can satisfy this schema.", hint)

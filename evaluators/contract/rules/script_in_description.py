@@ -1,0 +1,43 @@
+"""The rule script-in-description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.contract.walk import walked
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+_SCRIPT = re.compile(r"<\s*script|javascript:|<[^>]+\son[a-z]+\s*=", re.IGNORECASE)
+
+
+@rule("script-in-description", family="contract", severity=Severity.WARNING)
+def script_in_description(contract: Contract) -> Iterator[Flaw]:
+    """A description holds a script.
+
+    Why: Documentation pages render descriptions as Markdown, and some as HTML: it runs in the
+    reader's browser.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1", description: "<script>alert(1)</script>"}
+    paths: {}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1", description: "Goods and orders."}
+    paths: {}
+    ```
+
+    Source: OpenAPI 3.1, "Security Considerations". Spectral no-script-tags-in-markdown.
+    """
+    for node, named in walked(contract.root) if contract.root else ():
+        for key in ("description", "summary", "title") if not named else ():
+            if _SCRIPT.search(node.text(key)):
+                at = node.get(key) or node
+                yield at.flaw(at.pointer, f"The {key} holds a script.")

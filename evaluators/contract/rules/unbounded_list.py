@@ -1,0 +1,76 @@
+"""The rule unbounded-list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract, Operation
+from evaluators.contract.node import Node
+from evaluators.contract.shapes import Facets, facets, shape_of
+from evaluators.contract.words import words_of
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+_PAGING = frozenset(("limit", "page", "size", "cursor", "top", "first", "offset", "count", "after"))
+
+
+def _lists(schema: Node) -> Iterator[Facets]:
+    """The lists at the top of a value, or one property below."""
+    said = facets(schema)
+    if "array" in said.types:
+        yield said
+    yield from (found.facets for found in shape_of(schema).properties if "array" in found.facets.types)
+
+
+def _paged(operation: Operation) -> bool:
+    names = {word for p in operation.parameters_in("query") for word in words_of(p.name)}
+    return bool(names & _PAGING)
+
+
+@rule("unbounded-list", family="contract", severity=Severity.WARNING)
+def unbounded_list(contract: Contract) -> Iterator[Flaw]:
+    """A list is answered without any bound.
+
+    Why: It grows with the data until it takes the service's memory.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          responses:
+            "200":
+              description: The items.
+              content: {application/json: {schema: {type: array, items: {type: string}}}}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          parameters: [{name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100, default: 50}}]
+          responses:
+            "200":
+              description: The items.
+              content: {application/json: {schema: {type: array, items: {type: string}}}}
+            "422": {description: No limit.}
+    ```
+
+    Source: OWASP API4:2023, Unrestricted Resource Consumption. Zally 159.
+    """
+    for operation in contract.operations:
+        if operation.method != "GET" or _paged(operation) or operation.path.endswith("}"):
+            continue
+        for response in operation.successes:
+            schemas = [media.schema for media in response.media if media.is_json and media.schema is not None]
+            if any(said.max_items is None for schema in schemas for said in _lists(schema)):
+                message = f"{operation.symbol} answers a list without limit or maxItems."
+                yield response.written.flaw(operation.symbol, message, "Page it, or bound it by maxItems.")
+                break

@@ -1,0 +1,56 @@
+"""The rule unbounded-text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.contract.shapes import facets, values
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+_FREE = frozenset((None, "password", "byte", "binary", "email", "uri", "url", "decimal"))
+
+
+@rule("unbounded-text", family="contract", severity=Severity.WARNING)
+def unbounded_text(contract: Contract) -> Iterator[Flaw]:
+    """A text that is sent has no bound.
+
+    Why: Ten megabytes are a valid name; a column or the memory ends first.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {type: string}}}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {type: string, maxLength: 200}}}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Source: OWASP API4:2023. Spectral owasp:api4:2023-string-limit.
+    """
+    queries = [p.schema for op in contract.operations for p in op.parameters if p.where != "path" and p.schema]
+    for schema in dict.fromkeys((*contract.request_values, *values(queries))):
+        said = facets(schema)
+        free = said.max_length is None and said.enum is None and said.pattern is None and said.format in _FREE
+        if said.types == {"string"} and free and said.format != "binary" and not said.read_only:
+            yield schema.flaw(schema.pointer, f"The text {_called(schema.tokens)} has no maxLength.")
+
+
+def _called(tokens: tuple[str, ...]) -> str:
+    return tokens[-1] if tokens[-1] not in ("schema", "items") else tokens[-2]

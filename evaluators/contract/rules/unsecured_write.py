@@ -1,0 +1,68 @@
+"""The rule unsecured-write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Contract
+from evaluators.contract.words import is_entrance
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+
+@rule("unsecured-write", family="contract", severity=Severity.ERROR)
+def unsecured_write(contract: Contract) -> Iterator[Flaw]:
+    """An operation that changes something needs no credential while others need one.
+
+    Why: It was forgotten: nothing says that it is public. `security: []` says so.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          security: [{jwt: []}]
+          responses: {"204": {description: None.}, "401": {description: Log in first.}}
+        delete:
+          operationId: deleteItems
+          responses: {"204": {description: Gone.}}
+    components:
+      securitySchemes:
+        jwt: {type: http, scheme: bearer, bearerFormat: JWT}
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    security: [{jwt: []}]
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          responses: {"204": {description: None.}, "401": {description: Log in first.}}
+        delete:
+          operationId: deleteItems
+          responses: {"204": {description: Gone.}, "401": {description: Log in first.}}
+      /visits:
+        post:
+          operationId: countVisit
+          security: []
+          responses: {"204": {description: Counted.}}
+    components:
+      securitySchemes:
+        jwt: {type: http, scheme: bearer, bearerFormat: JWT}
+    ```
+
+    Source: OWASP API5:2023, Broken Function Level Authorization. Spectral owasp:api2:2023-write-restricted.
+    """
+    if not contract.schemes:
+        return
+    for operation in contract.operations:
+        writes = operation.method in ("POST", "PUT", "PATCH", "DELETE")
+        if writes and not operation.secured and not operation.security_stated and not is_entrance(operation.path):
+            message = f"{operation.symbol} changes something and needs no credential."
+            yield operation.node.flaw(operation.symbol, message, "Secure it, or say `security: []` where it is public.")
