@@ -249,14 +249,14 @@ class Builder:
         keys = tuple(self._completed(fk) for fk in table.foreign_keys)
         return replace(table, columns=tuple(columns), foreign_keys=keys, checks=(*table.checks, *inherited))
 
-    def resolved(self, given: ColumnType) -> ColumnType:
-        """A type with enums and domains looked up."""
+    def resolved(self, given: ColumnType, seen: frozenset[str] = frozenset()) -> ColumnType:
+        """A type with enums and domains looked up; domains that name each other in a ring stay unknown."""
         enum = self.enums.get(given.name)
         if enum is not None and given.family == "other":
             return replace(given, family="enum", values=enum.values)
         domain = self.domains.get(given.name)
-        if domain is not None and given.family == "other":
-            base = self.resolved(domain.type) if domain.type.name != given.name else domain.type
+        if domain is not None and given.family == "other" and given.name not in seen:
+            base = self.resolved(domain.type, seen | {given.name})
             return replace(base, domain=given.name, array=given.array or base.array)
         return given
 

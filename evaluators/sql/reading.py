@@ -1,0 +1,168 @@
+"""Reads statements into a schema: the dialect's parser, another where it fails, and an honest list of the rest."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from evaluators.draft import Artifact
+from evaluators.sql.builder import Builder
+from evaluators.sql.facts import Schema, Table, Unread
+from evaluators.sql.statements import FRESH, Statement, split
+
+MAX_DEPTH = 2_000
+"""Deepest expression that is handed to a parser: deeper ones would overflow its stack and end the process."""
+
+_TOKEN = re.compile(r"[(\[)\],;]|'[^']*'|\"[^\"]*\"|--[^\n]*|\$(\w*)\$.*?\$\1\$|[\w.$]+|\S", re.DOTALL)
+_CREATES = re.compile(
+    r"CREATE\s+(?:\w+\s+){0,2}TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
+    r"(?:[\"`\[]?(?P<schema>\w+)[\"`\]]?\.)?[\"`\[]?(?P<name>\w+)",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(r"^(SET|RESET|BEGIN|COMMIT|ROLLBACK|START|END|USE|PRAGMA|SHOW|ANALYZE|VACUUM)\b")
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """A parser's refusal: the offset in the statement's text (0: unknown) and why, without machine detail."""
+
+    offset: int
+    why: str
+
+
+def read(artifacts: Iterable[Artifact], dialect: str) -> Schema:
+    """The schema that the artifacts build up, one after the other. Never raises."""
+    builder = Builder(dialect)
+    for artifact in artifacts:
+        for statement in split(artifact.path, artifact.text, dialect):
+            builder.statements.append(statement)
+            _read_one(statement, builder)
+    return builder.done()
+
+
+def _read_one(statement: Statement, builder: Builder) -> None:
+    """Read one statement; a broken one is taken apart where a line plainly begins another."""
+    if statement.flaw:
+        why = f"{statement.flaw[0].upper()}{statement.flaw[1:]}."
+        _broken(statement, NotRead(statement.flaw_at, why), builder)
+        return
+    if depth(statement.text) > MAX_DEPTH:
+        builder.unread.append(Unread(statement, "it is nested too deeply to be read", statement.at()))
+        return
+    refused = _understood(statement, builder)
+    if refused is None:
+        return
+    parts = _apart(statement)
+    if len(parts) == 1:
+        _broken(statement, refused, builder)
+        return
+    failed = [(part, again) for part in parts if (again := _understood(part, builder)) is not None]
+    for part, again in failed:
+        _broken(part, again, builder)
+    if not failed:
+        missing = "A semicolon is missing before this line."
+        builder.unread.append(Unread(parts[0], missing, parts[1].at(), broken=True))
+
+
+def _broken(statement: Statement, refused: NotRead, builder: Builder) -> None:
+    """List a statement that no parser of its dialect reads.
+
+    Its facts are guessed as far as possible (by sqlglot, which is lenient, else
+    at least the table's name), so that one typing error does not make every
+    later mention of the table look wrong.
+    """
+    known = len(builder.unread)
+    if builder.dialect == "postgres" and not statement.flaw:
+        from evaluators.sql.generic import read_generic
+
+        read_generic(statement, builder)
+    del builder.unread[known:]
+    found = _CREATES.match(statement.text)
+    if found:
+        schema, name = (found.group(part) or "" for part in ("schema", "name"))
+        if builder.dialect == "postgres":
+            schema, name = schema.lower(), name.lower()
+        key = builder.key(schema, name)
+        builder.create_table(Table(key, name, schema, statement.at(), opaque=True), keep=True)
+    builder.unread.append(Unread(statement, refused.why, statement.at(refused.offset), broken=True))
+
+
+def _apart(statement: Statement) -> list[Statement]:
+    """The statement cut at each line that plainly begins another."""
+    cuts = sorted({0, *(found.start() for found in FRESH.finditer(statement.text))})
+    parts: list[Statement] = []
+    for start, end in zip(cuts, [*cuts[1:], len(statement.text)], strict=True):
+        at = statement.at(start)
+        parts.append(replace(statement, text=statement.text[start:end].rstrip(), line=at.line, column=at.column))
+    return parts
+
+
+def _understood(statement: Statement, builder: Builder) -> NotRead | None:
+    """Read a statement with the dialect's parsers; None where it was read or at least accepted."""
+    if "\0" in statement.text or any(0xD800 <= ord(character) <= 0xDFFF for character in statement.text):
+        return NotRead(0, "It holds a character that no SQL text can hold.")
+    if builder.dialect == "postgres":
+        from evaluators.sql.postgres import read_postgres
+
+        return read_postgres(statement, builder)
+    from evaluators.sql.generic import read_generic
+
+    refused = read_generic(statement, builder)
+    if refused is None or builder.dialect != "sqlite":
+        return refused
+    said = sqlite_syntax_error(statement.text)
+    if said:
+        return NotRead(refused.offset, said)
+    builder.unread.append(Unread(statement, "only the database reads it", statement.at()))
+    return None
+
+
+def sqlite_syntax_error(text: str) -> str:
+    """What SQLite's own parser says against a statement's syntax; empty where it accepts it.
+
+    The statement is compiled under EXPLAIN in an empty database, never run.
+    """
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute(f"EXPLAIN {text}")
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            said = str(error)
+            if "syntax error" in said or "unrecognized token" in said or "incomplete input" in said:
+                return f"SQLite refuses it: {said}."
+    return ""
+
+
+def depth(text: str) -> int:
+    """An upper bound of the height of the statement's syntax tree, in tokens.
+
+    A run of tokens without a comma may become a tree as high as the run; a
+    parenthesis stands on whatever is highest inside it.
+    """
+    run = inner = best = 0
+    outer: list[tuple[int, int, int]] = []
+    for found in _TOKEN.finditer(text):
+        word = found.group()
+        if word in "([":
+            outer.append((run, inner, best))
+            run = inner = best = 0
+        elif word in ")]" and outer:
+            height = max(best, run + inner) + 1
+            run, inner, best = outer.pop()
+            inner = max(inner, height)
+        elif word in ",;":
+            best = max(best, run + inner)
+            run = inner = 0
+        else:
+            run += 1
+    height = max(best, run + inner)
+    for run, inner, best in reversed(outer):
+        height = max(best, run + max(inner, height + 1))
+    return height
+
+
+def quiet(statement: Statement) -> bool:
+    """Whether a statement declares nothing that a rule could want, such as SET or COMMIT."""
+    return bool(_QUIET.match(statement.head))
