@@ -7,9 +7,9 @@ same loop over the same answers.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from assistant.journal import Journal
 from assistant.journal_records import judgement_key, reusable
@@ -69,7 +69,7 @@ class JournaledGate:
 
     async def judge(
         self, subject: Subject, before: Iterable[StageResult] = ()
-    ) -> AsyncIterator[Started | StageResult | Report]:
+    ) -> AsyncGenerator[Started | StageResult | Report]:
         """As the gate; a new report comes after it was stored. A stored one comes with its stages, untold anew."""
         before = tuple(before)
         key = judgement_key(subject, before, self._version)
@@ -80,7 +80,7 @@ class JournaledGate:
             yield stored
             return
         began = time.perf_counter()
-        async with aclosing(cast(Any, self._gate.judge(subject, before))) as events:
+        async with aclosing(self._gate.judge(subject, before)) as events:
             async for event in events:
                 if isinstance(event, Report):
                     seconds = time.perf_counter() - began

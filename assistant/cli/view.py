@@ -23,6 +23,7 @@ from assistant.events import (
     Streamed,
     TurnStarted,
 )
+from assistant.model.retry import Waiting
 from evaluators.finding import Finding, Severity
 from evaluators.report import Report, Stage, State
 
@@ -41,6 +42,11 @@ class View:
         self._status: Status | None = None
         self._length = 0
         self._began = 0.0
+
+    def waiting(self, waiting: Waiting) -> None:
+        """Say what is waited for: a retry, or a person."""
+        after = f"; again in {waiting.seconds:.0f} s ({waiting.attempt} of {waiting.of})" if waiting.of else ""
+        self._line(f"  waiting    {waiting.reason}{after}", "yellow")
 
     async def follow(self, events: AsyncIterator[Event]) -> Finished:
         """Show every event; the last one is `Finished`."""

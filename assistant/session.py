@@ -1,0 +1,289 @@
+"""A session: one run with everything it needs opened, its history kept, its end turned into evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.budget import Ledger, budget_of
+from assistant.errors import BackwrightError, RecipeError, UsageError
+from assistant.events import Asked, Event, Finished, Judged, Outcome, Read
+from assistant.journal import Journal
+from assistant.journal_records import RunRecord, RunState
+from assistant.journaled import JournaledGate, JournaledModel
+from assistant.library import Library, Recipe
+from assistant.model import open_model
+from assistant.model.base import Model
+from assistant.model.context import Context
+from assistant.model.retry import Waiting
+from assistant.ordering import order_of
+from assistant.redact import Redactor
+from assistant.run import Order, run
+from assistant.settings import Settings, load
+from evaluators.draft import Draft
+from evaluators.finding import Finding
+from evaluators.report import Report, State
+
+if TYPE_CHECKING:
+    from assistant.model.record import RecordingModel
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked of a run; kept in the history, so that `resume` needs the run's id alone."""
+
+    sentence: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+    recipe: str = ""
+    into: str = ""
+    accepted: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the command line, by the settings' names; never the key."""
+    by_hand: str = ""
+    """The folder for prompts and answers that are carried by hand."""
+    record: bool = False
+    case: str = ""
+    sample: str = ""
+
+    @classmethod
+    def of(cls, record: RunRecord) -> Wish:
+        """The wish that began a run."""
+        given = dict(record.options)
+        given["accepted"] = tuple(given.get("accepted", ()))
+        return cls(sentence=record.sentence, **given)
+
+    def as_options(self) -> dict[str, Any]:
+        """What the history keeps beside the sentence."""
+        kept = asdict(self)
+        del kept["sentence"]
+        return kept
+
+
+class Session:
+    """One run. `events` plays it; afterwards `finished` and `evidence` tell how it ended."""
+
+    def __init__(self, wish: Wish, journal: Journal, record: RunRecord, order: Order, model: Model) -> None:
+        self.wish, self.journal, self.record, self.order, self.model = wish, journal, record, order, model
+        self.finished: Finished | None = None
+        self._rounds: list[Judged] = []
+        self._asked: list[Asked] = []
+        self._settings = load(wish.settings, project=Path(wish.into) if wish.into else None)
+
+    async def events(self) -> AsyncGenerator[Event]:
+        """Play the run to its end, keeping its state; what was answered before is not asked again.
+
+        Raises:
+            ModelError: the model gave no answer; the run can be resumed.
+        """
+        from evaluators.gate import Gate
+
+        id = self.record.id
+        model = JournaledModel(self.model, self.journal, id)
+        gate = JournaledGate(Gate(), self.journal, id)
+        ledger = Ledger(
+            budget_of(self._settings),
+            prices=self._settings.prices,
+            history=lambda: self.journal.spent(id, self._settings.prices),
+            ahead=model.ahead,
+        )
+        self.journal.set_state(id, RunState.RUNNING)
+        try:
+            async with aclosing(run(self.order, model, gate, ledger)) as events:
+                async for event in events:
+                    self._keep(event)
+                    yield event
+        except BackwrightError as error:
+            self.journal.set_state(id, RunState.ERROR, error.message)
+            raise
+        except BaseException:
+            if self.finished is None:
+                self.journal.set_state(id, RunState.CANCELLED)
+            raise
+
+    def _keep(self, event: Event) -> None:
+        """Remember what the evidence will need; the end goes into the history at once."""
+        if isinstance(event, Asked):
+            self._asked.append(event)
+        elif isinstance(event, Judged):
+            self._rounds.append(event)
+        elif isinstance(event, Read):
+            self.journal.note(self.record.id, "read", {"paths": list(event.changed)})
+        elif isinstance(event, Finished):
+            self.finished = event
+            files = {artifact.path: artifact.text for artifact in event.draft}
+            self.journal.note(self.record.id, "finished", {"files": files, "evidence": self.evidence()})
+            self.journal.set_state(self.record.id, RunState(event.outcome.value), event.reason)
+
+    def evidence(self) -> dict[str, Any]:
+        """What was asked, answered, found, repaired and proved, as JSON can hold it."""
+        finished = self.finished
+        if finished is None:
+            raise BackwrightError("the run has not ended", "resume it first")
+        brief, recipe = self.order.brief, self.order.recipe
+        calls = self.journal.completions(self.record.id)
+        return {
+            "backwright": version("backwright"),
+            "run": self.record.id,
+            "sentence": self.record.sentence,
+            "brief": {slot: text for slot, text, _ in brief.rows},
+            "recipe": {"id": recipe.id, "version": recipe.version},
+            "model": sorted({call.completion.model for call in calls}),
+            "origin": sorted({call.completion.origin for call in calls}),
+            "prompts": [
+                {"turn": call.turn, "round": call.round, "sha256": call.fingerprint, **asdict(call.completion.usage)}
+                for call in calls
+            ],
+            "verdict": finished.outcome.value,
+            "reason": finished.reason,
+            "accepted_unverified": sorted(self.wish.accepted),
+            "repaired": [_finding(finding) for finding in self._repaired(finished.report)],
+            "findings": [_finding(finding) for finding in finished.report.findings],
+            "stages": [{**asdict(stage), "seconds": round(stage.seconds, 3)} for stage in finished.report.stages],
+            "not_checked": [asdict(each) for each in finished.report.not_checked],
+            "seeds": {"schemathesis": _seed()},
+            "files": {each.path: hashlib.sha256(each.text.encode()).hexdigest() for each in finished.draft},
+        }
+
+    def _repaired(self, last: Report) -> list[Finding]:
+        """Errors of earlier rounds that the last report no longer has."""
+        left = {finding.fingerprint for finding in last.errors}
+        gone = {f.fingerprint: f for judged in self._rounds for f in judged.report.errors}
+        return [finding for print_, finding in sorted(gone.items()) if print_ not in left]
+
+
+def _seed() -> int:
+    """The fuzzer's seed."""
+    from evaluators.service.fuzz import SEED
+
+    return SEED
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    """A finding in a line of the evidence."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "place": str(finding.location),
+        "symbol": finding.symbol,
+        "message": finding.message,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def begin(wish: Wish, journal: Journal, notify: Callable[[Waiting], None]) -> Session:
+    """A new run for a wish.
+
+    Raises:
+        UsageError: the sentence, a recipe or a setting is wrong.
+        BackwrightError: this machine cannot isolate what a model wrote.
+    """
+    order, model = _opened(wish, notify)
+    if wish.record:
+        # A stopped recording goes on in the same cassette.
+        label = cast("RecordingModel", model).label
+        wish = replace(wish, case=label.case, sample=label.sample)
+    record = journal.begin(
+        wish.sentence,
+        brief=order.brief.model_dump(mode="json"),
+        recipe=order.recipe.id,
+        project=wish.into,
+        options=wish.as_options(),
+    )
+    return Session(wish, journal, record, order, model)
+
+
+def again(prefix: str, journal: Journal, notify: Callable[[Waiting], None]) -> Session:
+    """The session of a run that was begun before, to go on with it."""
+    record = journal.get(prefix)
+    wish = Wish.of(record)
+    order, model = _opened(wish, notify)
+    return Session(wish, journal, record, order, model)
+
+
+def open_journal(settings: Settings) -> Journal:
+    """The run history that the settings name."""
+    return Journal.open(settings.journal_url, redactor=Redactor(settings.secrets))
+
+
+def _opened(wish: Wish, notify: Callable[[Waiting], None]) -> tuple[Order, Model]:
+    """The order and the model of a wish."""
+    from evaluators.service.sandbox import available
+
+    lacking = available()
+    if lacking:
+        message = f"no isolation on this machine: {lacking}"
+        raise BackwrightError(message, "what a model wrote runs in the sandbox alone; `backwright doctor` says more")
+    library = Library.load()
+    order = order_of(wish.sentence, wish.slots, wish.recipe, library=library, accepted=frozenset(wish.accepted))
+    settings = load(wish.settings, project=Path(wish.into) if wish.into else None)
+    roots = tuple(Path(str(folder)) / "recipes" for folder in reversed(library.folders))
+    folder = Path(wish.by_hand) if wish.by_hand else None
+    context = Context(notify=notify, roots=roots, case=wish.case or None, sample=wish.sample or None, folder=folder)
+    if not wish.record:
+        return order, open_model(settings, context)
+    return order, _recording(wish, order.recipe, settings, context)
+
+
+def _recording(wish: Wish, recipe: Recipe, settings: Settings, context: Context) -> Model:
+    """A model whose answers go into a cassette of the recipe."""
+    from assistant.model.record import open_recording
+
+    known = next((name for name, case in recipe.cases.items() if case.sentence == wish.sentence), "")
+    case = wish.case or known
+    if not case:
+        raise RecipeError(f"no case of {recipe.id} has this sentence", "name a new one with --case NAME")
+    if case not in recipe.cases:
+        _write_case(recipe, case, wish.sentence)
+    return open_recording(
+        settings,
+        context,
+        root=Path(str(recipe.place)).parent,
+        recipe=recipe.id,
+        version=recipe.version,
+        case=case,
+        sentence=wish.sentence,
+        sample=wish.sample or None,
+    )
+
+
+def _write_case(recipe: Recipe, name: str, sentence: str) -> None:
+    """A new case of a recipe, so that its recording has an owner."""
+    import json
+
+    file = Path(str(recipe.place)) / "cases" / f"{name}.toml"
+    try:
+        file.parent.mkdir(exist_ok=True)
+        # A JSON string is a TOML basic string.
+        file.write_text(f"sentence = {json.dumps(sentence, ensure_ascii=False)}\n", encoding="utf-8")
+    except OSError as error:
+        raise RecipeError(f"{file} cannot be written: {error.strerror}", "record into a folder of your own") from error
+
+
+def may_land(outcome: Outcome, report: Report, accepted: frozenset[str]) -> str:
+    """Why a run's draft may not land, or nothing: proved, or each unproved stage accepted by name."""
+    if outcome is Outcome.PASSED:
+        return ""
+    if outcome is Outcome.FAILED:
+        return "it failed"
+    unverified = {stage.name for stage in report.stages if stage.state is State.UNVERIFIED}
+    left = sorted(unverified - accepted)
+    if not left:
+        return ""
+    return (
+        "not proved: " + ", ".join(left) + "; --accept-unverified " + " --accept-unverified ".join(left) + " lands it"
+    )
+
+
+def ended(journal: Journal, prefix: str) -> tuple[RunRecord, Draft, dict[str, Any]]:
+    """A run that came to its end: its record, draft and evidence. Raises UsageError for one that did not."""
+    record = journal.get(prefix)
+    notes = [noted for noted in journal.events(record.id) if noted.kind == "finished"]
+    if not notes:
+        raise UsageError(f"run {record.id} has not ended ({record.state.value})", f"backwright resume {record.id[:10]}")
+    data = notes[-1].data
+    return record, Draft.of(dict(data["files"])), dict(data["evidence"])
