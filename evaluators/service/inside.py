@@ -217,6 +217,8 @@ def main() -> None:
     waker.setblocking(False)
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    # The kernel throws away a signal that process 1 has no handler for, and Python makes one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     selector.register(woken, selectors.EVENT_READ, None)
     selector.register(guest.control, selectors.EVENT_READ, guest)
     guest.say(started=True)
