@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -119,15 +119,20 @@ class Metadata(_Strict):
     summary: Line
     needs: tuple[Slot, ...] = ()
     """Slots that the brief must say something for."""
-    levels: dict[Literal["beginner", "advanced", "ninja"], Line] = Field(default_factory=dict)
+    levels: dict[str, Line] = Field(default_factory=dict)
     """What each level means for this recipe, in a line."""
     matches: Matches
     turns: tuple[Turn, ...] = Field(min_length=1)
     options: dict[str, str] = Field(default_factory=dict)
     """What the gate is told: `part.module`, `part.symbol`, ..."""
-    by_level: dict[Literal["beginner", "advanced", "ninja"], LevelChange] = Field(default_factory=dict)
+    by_level: dict[str, LevelChange] = Field(default_factory=dict)
     variables: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$")], ...] = ()
     """Variables of the templates beside the standard ones."""
+
+    @field_validator("levels", "by_level")
+    @classmethod
+    def _known_levels(cls, levels: dict[str, Any]) -> dict[str, Any]:
+        return {vocabulary().value("level", level): value for level, value in levels.items()}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

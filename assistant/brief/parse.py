@@ -15,7 +15,7 @@ from typing import Any
 from assistant.brief.phrases import Phrases
 from assistant.brief.slots import MAX_SENTENCE, Brief, clean, fill, two_of
 from assistant.brief.vocabulary import SUFFIXES, Term, shortened, vocabulary, word_set
-from assistant.brief.words import CONNECTORS, DETERMINERS, GENERIC, VERBS, Token, joined, tokens_of
+from assistant.brief.words import CONNECTORS, DETERMINERS, GENERIC, VERBS, Token, joined, negated, tokens_of
 from assistant.errors import BriefError
 
 EXAMPLE = 'for example: "Write FastAPI code to create an endpoint for booking rooms, with JWT and PostgreSQL"'
@@ -23,21 +23,23 @@ EXAMPLE = 'for example: "Write FastAPI code to create an endpoint for booking ro
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|please|kindly|can you|could you|would you|can we|"
     r"i want you to|i need you to|i'd like you to|i'd like to|"
-    r"i want to|i need to|we need to|we want to|i would like|i'd like|help me(?: to)?|let's|i|we)\b[ ,!]*)+",
+    r"i want to|i need to|we need to|we want to|i would like|i'd like|help me(?: to)?|let's|"
+    r"(?:i|we)(?= (?:need|want)\b))\b[ ,!]*)+",
     re.IGNORECASE,
 )
 _REFACTOR = word_set(
-    "refactor optimize optimise rewrite improve modernize modernise port convert migrate restructure simplify translate clean"
+    "refactor optimize optimise rewrite improve modernize modernise port convert migrate restructure "
+    "simplify translate clean"
 )
 _MOVING = word_set(
-    "port convert migrate rewrite translate move switch moving migrating porting converting switching from"
+    "refactor port convert migrate rewrite translate move switch moving migrating porting converting switching from"
 )
-_NEGATION = word_set("not no without never than except avoid unlike like non instead")
 _NP_ENDS = CONNECTORS | word_set("with using in on by from via and into at")
 _PLAIN_CODE = word_set(
-    "clean secure production production-ready async asynchronous good simple robust efficient tested backend server server-side api sample "
-    "example modern idiomatic high-quality quality maintainable source new web rest complete working typed type-safe well-tested best "
-    "readable minimal basic advanced full short starter boilerplate sql database orm model test"
+    "clean secure production production-ready async asynchronous good simple robust efficient tested "
+    "backend server server-side api sample example modern idiomatic high-quality quality maintainable "
+    "source new web rest complete working typed type-safe well-tested best readable minimal basic "
+    "advanced full short starter boilerplate sql database orm model test"
 )
 
 
@@ -68,13 +70,14 @@ def parse(sentence: str) -> Brief:
             "say it shorter, or put the detail into a recipe",
         )
     text = clean(sentence)
-    if not text:
+    if not any(character.isalnum() for character in text):
         raise BriefError("the sentence is empty", EXAMPLE)
     if re.fullmatch(r'"[^"]*"', text):
         text = text[1:-1].strip()
     tokens = tokens_of(_POLITE.sub("", text))
     said = _Said()
     rest = _without_phrases(tokens, said)
+    _refuse_named_framework(rest)
     kind, action = _Head(rest, said).read()
     return _brief(said, kind, action, text)
 
@@ -91,6 +94,15 @@ def _without_phrases(tokens: list[Token], said: _Said) -> list[Token]:
     return rest + tokens[index:]
 
 
+def _refuse_named_framework(tokens: list[Token]) -> None:
+    """`the Foobar framework`: a framework by its own word, and none that we know."""
+    for index, token in enumerate(tokens[1:], 1):
+        name = tokens[index - 1]
+        led = index > 1 and tokens[index - 2].low in DETERMINERS | {"in", "with", "using", "use"}
+        if token.low == "framework" and led and name.kind == "word" and name.term is None and name.text[0].isupper():
+            raise unknown_framework(name.text)
+
+
 class _Head:
     """Reads `[verb] [a] [modifiers] KIND [to|for|that]` off the front; the remainder is the action."""
 
@@ -104,7 +116,7 @@ class _Head:
         first = self._low(start)
         if first in _REFACTOR:
             kept = start + 1 if first == "refactor" else start
-            return "refactoring", self._action([], self.tokens[kept:])
+            return "refactoring", self._action([], self.tokens[kept:], self.tokens[start:kept])
         if first in ("test", "tests") and self._low(start + 1) in DETERMINERS:
             return "test", self._action([], self.tokens[start + 1 :])
         return self._noun_phrase(start)
@@ -118,12 +130,16 @@ class _Head:
         return index
 
     def _noun_phrase(self, start: int) -> tuple[str, str]:
+        if self._low(start) in ("to", "for") and self._has_kind(start + 1 + (self._low(start + 1) in VERBS)):
+            start += (
+                1  # `Using Koa, to write an endpoint`, `JWT and FastAPI for a users API`: the choices are taken out
+            )
         verb = self._low(start) in VERBS
         begin = start + 1 if verb else start
         while self._low(begin) in DETERMINERS | {"me", "us", "new", "set", "up"}:
             begin += 1
         end = begin
-        while end < len(self.tokens) and self.tokens[end].kind != "mark" and self._low(end) not in _NP_ENDS:
+        while end < len(self.tokens) and (self._joins(end) or not self._ends_phrase(end)):
             end += 1
         nouns = [i for i in range(begin, end) if self.tokens[i].of("kind")]
         if nouns:
@@ -140,6 +156,17 @@ class _Head:
             self.tokens[start:begin] if verb and self._low(start) in ("create", "add", "make", "show", "give") else []
         )
         return self._later_kind(), self._action([], lead + kept + self.tokens[end:])
+
+    def _ends_phrase(self, index: int) -> bool:
+        return self.tokens[index].kind == "mark" or self._low(index) in _NP_ENDS
+
+    def _joins(self, index: int) -> bool:
+        """True for the `and` or slash between two terms: `a FastAPI/PostgreSQL service`."""
+        between = self._low(index) in ("and", ",", "/", "+", "&", "or")
+        return between and self._mentions_at(index - 1) and self._mentions_at(index + 1)
+
+    def _mentions_at(self, index: int) -> bool:
+        return 0 <= index < len(self.tokens) and self.tokens[index].mention
 
     def _kind_at(self, begin: int, place: int) -> tuple[str, str]:
         """The head's kind is the noun at `place`; what stands before it are choices or words of the action."""
@@ -176,8 +203,8 @@ class _Head:
     def _chooses(self, index: int) -> bool:
         """True for a term, and for what hangs on one (`-protected`, `auth`)."""
         token = self.tokens[index]
-        hangs = token.low.lstrip("-") in SUFFIXES and index > 0 and self.tokens[index - 1].mention
-        return token.mention or hangs
+        hangs = token.low.lstrip("-") in SUFFIXES | {"auth", "authenticated"} and self._mentions_at(index - 1)
+        return token.mention or hangs or self._joins(index)
 
     def _choose(self, index: int) -> None:
         term = self.tokens[index].term
@@ -198,7 +225,8 @@ class _Head:
         after = self._skip_marks(place + 1)
         if self._low(after) in CONNECTORS:
             after += 1
-        if not kept and self._low(after) in VERBS and self._has_kind(after + 1):
+        asked = self._low(after) in VERBS | DETERMINERS
+        if not kept and asked and self._has_kind(after + 1):
             return self._noun_phrase(after)
         return self._later_kind() if not kept else "", self._action(kept, self.tokens[after:])
 
@@ -225,21 +253,25 @@ class _Head:
         """A word that is nearly a framework's name, where a framework would stand."""
         if "framework" in self.said.chosen:
             return
-        for word in words:
+        for word in words[:12]:
             for name in vocabulary().values("framework"):
                 near = (
                     len(name) >= 5
                     and name not in ("Express", "Spring Boot", "Pyramid")
                     and abs(len(name) - len(word.text)) <= 1
                 )
-                if near and SequenceMatcher(None, word.low, name.lower()).ratio() >= 0.83:
+                swapped = sorted(word.low) == sorted(name.lower())
+                if near and (swapped or SequenceMatcher(None, word.low, name.lower()).ratio() >= 0.83):
                     raise unknown_framework(word.text)
 
-    def _action(self, before: list[Token], rest: list[Token]) -> str:
+    def _action(self, before: list[Token], rest: list[Token], verb: list[Token] | None = None) -> str:
+        """The action's text, its terms noted; `verb` is read with it and not part of it."""
         tokens = before + rest
+        while len(tokens) > 1 and tokens[0].kind == "quoted" and tokens[-1].kind == "mark" and tokens[-1].text in ".,;":
+            tokens.pop()
         if len(tokens) == 1 and tokens[0].kind == "quoted" and tokens[0].text.startswith('"'):
             return re.sub(r"\\(.)", r"\1", tokens[0].text[1:-1])
-        _mentions(tokens, self.said)
+        _mentions((verb or []) + tokens, self.said)
         return joined(tokens)
 
 
@@ -248,8 +280,7 @@ def _mentions(tokens: list[Token], said: _Said) -> None:
     for index, token in enumerate(tokens):
         if not token.mention or token.term is None:
             continue
-        near = [t.low for t in tokens[max(0, index - 3) : index] if t.kind == "word"]
-        if _NEGATION & set(near):
+        if negated(tokens, index):
             continue
         after = [t.low for t in tokens[index + 1 : index + 4]]
         if (
@@ -314,22 +345,23 @@ def _brief(said: _Said, kind: str, action: str, sentence: str) -> Brief:
     if len(languages) > 1:
         raise two_of("framework", said.chosen["language"])
     language = (languages or mentioned or [""])[0]
-    if language and not slots["framework"]:
+    framework = vocabulary().terms["framework"].get(slots["framework"])
+    if languages and framework and framework.language != language:
+        raise BriefError(f"{framework.value} is {framework.language}, not {language}", "name one of the two")
+    if language and not framework:
         slots["framework"] = "" if language == "Python" else vocabulary().framework_of(language)
-    brief = fill({**slots, "tools": _fitting(said, tools, slots), "hosted": next(iter(hosts), "")}, sentence)
-    if languages and brief.language != language:
-        raise BriefError(f"{brief.framework} is {brief.language}, not {language}", "name one of the two")
-    return brief
+    return fill({**slots, "tools": _fitting(said, tools, slots), "hosted": next(iter(hosts), "")}, sentence)
 
 
 def _second_roles(said: _Said) -> set[str]:
     """Terms that stand beside the main one of their slot: Redis beside a database, OAuth 2.0 beside JWT."""
     tools: set[str] = set()
     for slot, second, first in (("database", "Redis", ""), ("authentication", "OAuth 2.0", "JWT")):
-        terms = said.chosen.get(slot, [])
+        where = said.chosen if slot in said.chosen else said.mentioned
+        terms = where.get(slot, [])
         others = {t.value for t in terms} - {second}
         if others and (not first or others == {first}) and len(others) < len({t.value for t in terms}):
-            said.chosen[slot] = [t for t in terms if t.value != second]
+            where[slot] = [t for t in terms if t.value != second]
             tools.add(second)
     return tools
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.brief.vocabulary import SUFFIXES, Term, vocabulary, word_set
-from assistant.brief.words import CONNECTORS, DETERMINERS, GENERIC, Token
+from assistant.brief.words import CONNECTORS, DETERMINERS, GENERIC, VERBS, Token, negated
 
 _LEAD = word_set(
-    "with using use uses via in on over through require requires requiring as by behind at plus need needs be is are"
+    "with using use uses via in on over through require requires requiring as by behind at plus need needs w/"
 )
 _LEAD_VERBS = word_set(
-    "secured protected backed powered based built stored storing store persisted persist authenticated validated written saved save"
+    "secured protected backed powered based built stored storing store persisted persist authenticated "
+    "validated written saved save validate authenticate secure protect"
 )
-_SUBJECTS = word_set("it they we i should must shall to please also and that which will everything data requests")
+_OBJECTS = word_set("everything data requests input it them users all bodies")
+_SUBJECTS = word_set("it they we i should must shall to please also and that which will be is are")
 _ADJECTIVES = DETERMINERS | word_set(
     "async asynchronous secure simple standard hosted managed plain local signed valid stateless level existing proper"
 )
@@ -55,6 +57,10 @@ _KEYS = {
 }  # fmt: skip
 
 
+LONGEST = 80
+"""Longest phrase, in tokens; keeps the search linear."""
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A stretch that only chooses: tokens [start, end), the terms it names."""
@@ -62,8 +68,8 @@ class Phrase:
     start: int
     end: int
     terms: tuple[Term, ...]
-    head_only: bool = False
-    """True when what follows (`to`, `that`) belongs to it, unless it stands in the sentence's head."""
+    connector: str = ""
+    """`to`, `for`, `that` where one follows; it belongs to the phrase, unless that stands in the sentence's head."""
 
 
 class Phrases:
@@ -72,7 +78,9 @@ class Phrases:
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.at: dict[int, Phrase] = {}
+        self._limit = len(tokens)
         for index in range(len(tokens) - 1, -1, -1):
+            self._limit = min(len(tokens), index + LONGEST)
             phrase = self._at(index)
             if phrase:
                 self.at[index] = phrase
@@ -80,10 +88,10 @@ class Phrases:
     def taken(self) -> list[Phrase]:
         """The phrases to take out, from the left, not overlapping."""
         chosen: list[Phrase] = []
-        index, in_head = 0, True
+        index, in_head = 0, False
         while index < len(self.tokens):
             phrase = self.at.get(index)
-            if phrase and (not phrase.head_only or in_head):
+            if phrase and self._stands(phrase, in_head):
                 chosen.append(phrase)
                 index = phrase.end
                 continue
@@ -92,8 +100,15 @@ class Phrases:
             index += 1
         return chosen
 
+    def _stands(self, phrase: Phrase, in_head: bool) -> bool:
+        """False for what is negated, and for `Use Redis for rate limiting`, where the purpose says more."""
+        if negated(self.tokens, phrase.start, 2):
+            return False
+        begins = phrase.start == 0 and phrase.connector == "to" and self._low(phrase.end + 1) in VERBS
+        return not phrase.connector or in_head or begins
+
     def _low(self, index: int) -> str:
-        return self.tokens[index].low if index < len(self.tokens) else ""
+        return self.tokens[index].low if index < self._limit else ""
 
     def _at(self, start: int) -> Phrase | None:
         """The phrase that starts at `start`, or None."""
@@ -110,6 +125,10 @@ class Phrases:
                 return None
             index = item[0]
             terms += item[1]
+            if any(term.external for term in terms) and not {"use", "using", "uses"} & {
+                self._low(i) for i in range(start, index)
+            }:
+                return None
             following = self._joined(index)
             if following is None or self._item(following) is None:
                 break
@@ -120,7 +139,9 @@ class Phrases:
         """The phrase if what follows its list lets it end there."""
         while self._low(index) in ("required", "please", "too", "only"):
             index += 1
-        if index >= len(self.tokens):
+        if index >= self._limit:
+            if index < len(self.tokens):
+                return None
             return Phrase(start, index, tuple(terms))
         token = self.tokens[index]
         ended = token.kind == "mark" and token.text in (_ENDS if led else _SENTENCE_ENDS | {":", ";"})
@@ -128,7 +149,7 @@ class Phrases:
             return Phrase(start, index, tuple(terms))
         testing = self._low(index + 1) in ("tests", "testing", "development", "local", "dev")
         if led and token.low in CONNECTORS and not testing:
-            return Phrase(start, index, tuple(terms), head_only=True)
+            return Phrase(start, index, tuple(terms), token.low)
         return None
 
     def _bracketed(self, start: int) -> Phrase | None:
@@ -144,15 +165,20 @@ class Phrases:
         """Past the words that lead a phrase in: (index, True when there was one that does)."""
         index, led = start, False
         while (
-            index < len(self.tokens)
+            index < self._limit
             and self.tokens[index].kind == "mark"
             and self._low(index) in (",", ";", "+", "-", "—", "–", "|", "*")
         ):
             index += 1
-        while self._low(index) in _SUBJECTS and self._low(index) != "":
+        while self._low(index) in _SUBJECTS:
             index += 1
         while self._low(index) in _LEAD_VERBS | _LEAD:
-            index, led = index + 1, led or self._low(index) in _LEAD | _LEAD_VERBS
+            index, led = index + 1, True
+            if self._low(index - 1) in _LEAD_VERBS and self._low(index) in _OBJECTS and self._low(index + 1) in _LEAD:
+                index += 1
+        term = self.tokens[index].term if index < self._limit else None
+        if term is not None and term.value == "none":
+            return index, True
         if self._low(index) == "for" and self._skips_to_level(index + 1):
             return index + 1, True
         if self._low(index) in _KEYS and self._low(index + 1) in (":", "=", "is", "->"):
@@ -164,7 +190,7 @@ class Phrases:
     def _skips_to_level(self, index: int) -> bool:
         while self._low(index) in _ADJECTIVES:
             index += 1
-        return index < len(self.tokens) and self.tokens[index].of("level")
+        return index < self._limit and self.tokens[index].of("level")
 
     def _loose(self, start: int, index: int) -> bool:
         """True for a list that needs no word before it: behind punctuation or at the start."""
@@ -175,20 +201,20 @@ class Phrases:
     def _joined(self, index: int) -> int | None:
         """The index behind `,`, `and`, `, and`; None when nothing joins here."""
         first = index
-        while index < len(self.tokens) and self._low(index) in _JOIN:
+        while self._low(index) in _JOIN:
             index += 1
         return index if index > first else None
 
     def _named(self, index: int, slot: str) -> Term | None:
         """The term of `slot` at `index`: the token's own, or the one of its name in that slot."""
-        if index >= len(self.tokens):
+        if index >= self._limit:
             return None
         token = self.tokens[index]
         if token.term is None or token.of(slot):
             return token.term
         return vocabulary().terms.get(slot, {}).get(token.term.value)
 
-    def _item(self, index: int) -> tuple[int, list[Term]] | None:
+    def _item(self, index: int, *, inside: bool = False) -> tuple[int, list[Term]] | None:
         """One thing chosen: (index behind it, its terms), or None."""
         if self._low(index) in _KEYS and self._low(index + 1) in (":", "=", "is", "->"):
             slot = _KEYS[self._low(index)]
@@ -196,15 +222,15 @@ class Phrases:
             return (self._nouns(index + 3, term)[0], [term]) if term else None
         while self._low(index) in _ADJECTIVES and not self.tokens[index].mention:
             index += 1
-        if index >= len(self.tokens) or not self.tokens[index].mention:
+        if index >= self._limit or not self.tokens[index].mention:
             return None
         term = self.tokens[index].term
         if term is None:
             return None
         index, term = self._nouns(index + 1, term)
         terms = [term]
-        if self._low(index) == "(":
-            inner = self._item(index + 1) if self._low(index + 1) != "(" else None
+        if self._low(index) == "(" and not inside:
+            inner = self._item(index + 1, inside=True)
             if inner and self._low(inner[0]) == ")":
                 index, terms = inner[0] + 1, terms + inner[1]
         if self._low(index) in ("for", "as"):
@@ -236,7 +262,7 @@ class Phrases:
         place = index + 1
         while self._low(place) in DETERMINERS:
             place += 1
-        for slot in (term.slot, "database"):
+        for slot in ("database", term.slot):
             other = term if slot == term.slot else vocabulary().terms["database"].get(term.value)
             end = place
             while self._low(end) and self._low(end) in _PURPOSES.get(slot, ()) and self._joined(end) is None:

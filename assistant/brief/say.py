@@ -8,9 +8,15 @@ from assistant.brief.vocabulary import vocabulary
 from assistant.errors import BriefError
 
 _NOUN = {
-    "service": "a service", "endpoint": "an endpoint", "middleware": "a middleware", "model": "a model", "test": "a test",
-    "webhook": "a webhook", "job": "a background job", "refactoring": "a refactoring",
-}  # fmt: skip
+    "service": "a service",
+    "endpoint": "an endpoint",
+    "middleware": "a middleware",
+    "model": "a model",
+    "test": "a test",
+    "webhook": "a webhook",
+    "job": "a background job",
+    "refactoring": "a refactoring",
+}
 
 
 def say(brief: Brief) -> str:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
-from assistant.brief.vocabulary import SLOTS, Term, Vocabulary, shortened, vocabulary
+from assistant.brief.vocabulary import SLOTS, Term, Vocabulary, vocabulary
 from assistant.errors import BriefError
 
 MAX_SENTENCE = 20_000
@@ -177,11 +177,6 @@ def fill(said: Mapping[str, Any], sentence: str = "") -> Brief:
     if unknown:
         raise BriefError(f"there is no slot {unknown[0]!r}", f"slots: {', '.join(SLOTS)}")
     action = clean(str(given.get("action", "")), "the action")
-    if not action:
-        raise BriefError(
-            "the request does not say what to do",
-            'for example: "Write FastAPI code to create an endpoint for booking rooms"',
-        )
     if len(action) > MAX_SENTENCE or len(sentence) > MAX_SENTENCE:
         raise BriefError(f"the action is longer than {MAX_SENTENCE} characters")
     try:
@@ -197,9 +192,19 @@ def fill(said: Mapping[str, Any], sentence: str = "") -> Brief:
     exact |= _implied(words, exact, tools, hosted)
     silent = _defaults(words, exact, action)
     brief = Brief(
-        **(silent | exact), action=action, tools=tools, hosted=hosted, defaulted=frozenset(silent), sentence=sentence
+        **(silent | exact),
+        action=action or "-",
+        tools=tools,
+        hosted=hosted,
+        defaulted=frozenset(silent),
+        sentence=sentence,
     )
     _refuse_contradictions(words, brief)
+    if not action:
+        raise BriefError(
+            "the request does not say what to do",
+            'for example: "Write FastAPI code to create an endpoint for booking rooms"',
+        )
     return brief
 
 
@@ -270,28 +275,29 @@ def _refuse_contradictions(words: Vocabulary, brief: Brief) -> None:
         if term.language and term.language != framework.language:
             raise BriefError(
                 f"{framework.value} is {framework.language}, {term.value} is {term.language}",
-                f"for {framework.language}: {', '.join(_data_tools(words, framework.language))}",
+                f"for {framework.language}: {', '.join(_data_tools(words, framework))}",
             )
         if term.slot == "tools" and term.family and database.family and database.family != term.family:
             raise BriefError(f"{term.value} cannot reach {database.value}", "name one database, or another data access")
         if term.database and brief.database not in (term.database, "none"):
-            raise BriefError(f"{term.value} is for {term.database}, not {brief.database}")
+            raise BriefError(f"{term.value} is for {term.database}, not {brief.database}", "name another of the two")
     groups = {term.data: term.value for term in tools if term.data}
     if len(groups) > 1:
         raise BriefError(f"two ways to the database: {' and '.join(groups.values())}", "name one of them")
     if brief.supabase and brief.database != "PostgreSQL":
-        raise BriefError(f"Supabase is PostgreSQL, not {brief.database}")
+        raise BriefError(f"Supabase is PostgreSQL, not {brief.database}", "name one of the two")
     if "OAuth 2.0" in brief.tools and (brief.authentication != "JWT" or "authentication" in brief.defaulted):
         raise BriefError("OAuth 2.0 beside another authentication goes with JWT alone", "name one authentication")
 
 
-def _data_tools(words: Vocabulary, language: str) -> list[str]:
-    return [term.value for term in words.terms["tools"].values() if term.data and term.language == language]
+def _data_tools(words: Vocabulary, framework: Term) -> list[str]:
+    tools = [term for term in words.terms["tools"].values() if term.data and term.language == framework.language]
+    return [term.value for term in tools if not term.frameworks or framework.value in term.frameworks]
 
 
 def two_of(slot: str, terms: list[Term]) -> BriefError:
     """The error for two values of a slot that holds one."""
-    names = " and ".join(dict.fromkeys(shortened(term.value) for term in terms))
+    names = " and ".join(dict.fromkeys(term.spoken if term.hosted else term.value for term in terms))
     return BriefError(
         f"the request names two values for {slot}: {names}",
         f'keep one; words in "double quotes" are taken as plain text, not as {slot}',

@@ -49,6 +49,8 @@ class Term:
     validation: str = ""
     dialect: str = ""
     hosted: str = ""
+    external: bool = False
+    """True for a service that the code talks to: `pay with PayPal` is an action."""
     foreign: bool = False
     """True for what we know of and do not serve."""
 
@@ -135,11 +137,13 @@ class Vocabulary:
         """Any alias, the longest first, not inside a longer word, name or path."""
         words = "|".join(re.escape(alias) for alias in sorted(self.aliases, key=len, reverse=True))
         return re.compile(
-            rf"(?:{words})(?!\w)(?!\.\w)(?!-(?!(?:{'|'.join(SUFFIXES)})(?!\w))\w)(?!/\w+\.\w)", re.IGNORECASE
+            rf"(?:{words})(?!\w)(?!\.\w)(?!-(?!(?:{'|'.join(sorted(SUFFIXES))})(?!\w))\w)(?!/\w+\.\w)", re.IGNORECASE
         )
 
 
-SUFFIXES = ("protected", "secured", "based", "authenticated", "backed", "powered", "driven", "only", "enabled")
+SUFFIXES = frozenset(
+    {"protected", "secured", "based", "authenticated", "backed", "powered", "driven", "only", "enabled"}
+)
 """What may follow a term behind a hyphen: `JWT-protected`."""
 
 

@@ -12,10 +12,13 @@ _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|“[^”]*”')
 _PUNCTUATION = re.compile(r"[,;:!?()\[\]{}|+&=/—–]|\.{1,3}(?=\s|$|[)\]])|-(?=\s)|\*(?=\s)")
 _PAUSES = frozenset(".,;:!?")
 _BACKTICKED = re.compile(r"`[^`\s]*`")
+_SUFFIX = re.compile(rf"-(?:{'|'.join(sorted(SUFFIXES))})(?!\w)", re.IGNORECASE)
+_INSIDE = re.compile(r"[\w./@`'’$#-]")
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}|+&=—–\"“]+")
 
 VERBS = word_set(
-    "write create generate build make implement design add develop code scaffold produce draft provide give show need want"
+    "write create generate build make implement design add develop code scaffold produce draft provide "
+    "give show need want"
 )
 """Verbs that ask for code and are no part of the action."""
 
@@ -24,11 +27,13 @@ GENERIC = word_set("code snippet example implementation solution script program 
 
 DETERMINERS = word_set("a an the my our your some this its")
 CONNECTORS = word_set("to for that which where so when who")
+_NEGATION = word_set("not no without never than except avoid unlike like non instead dont doesnt")
 _PREPOSITIONS = word_set("in with using use uses via on")
 _CHOOSING = _PREPOSITIONS | word_set("and plus or as at over by from me us please new simple async secure") | VERBS
 _SLOT_NOUNS = word_set(
-    "framework app application project backend api apis server auth authentication authorization database db level mode style orm "
-    "developer developers router handler middleware controller service tests"
+    "validation storage token tokens library client driver framework app application project backend api "
+    "apis server auth authentication authorization database db level mode style orm developer developers "
+    "router handler middleware controller service tests"
 )
 _AFTER = word_set("and or with using use to for that in on via as which plus")
 
@@ -89,7 +94,7 @@ def _token_at(sentence: str, position: int, space: bool, previous: str, words: V
     # A term begins a word; or follows a slash or a plus behind another term (FastAPI/PostgreSQL).
     if (
         position == 0
-        or not re.match(r"[\w./@`'’$#-]", sentence[position - 1])
+        or not _INSIDE.match(sentence[position - 1])
         or (sentence[position - 1] == "/" and previous == "/")
     ):
         named = words.pattern.match(sentence, position)
@@ -99,11 +104,7 @@ def _token_at(sentence: str, position: int, space: bool, previous: str, words: V
     mark = _PUNCTUATION.match(sentence, position)
     if mark and not (mark[0] == "/" and previous != "term"):
         return Token(mark[0], space, "mark")
-    suffix = (
-        re.match(rf"-(?:{'|'.join(SUFFIXES)})(?!\w)", sentence[position:], re.IGNORECASE)
-        if previous == "term"
-        else None
-    )
+    suffix = _SUFFIX.match(sentence, position) if previous == "term" else None
     word = suffix or _WORD.match(sentence, position)
     text = word[0] if word else sentence[position]
     trimmed = text.rstrip(".") if re.fullmatch(r".*[^.]\.{1,3}", text) else text
@@ -127,7 +128,7 @@ def _led(tokens: list[Token], index: int, before: Token | None, token: Token) ->
         return token.strength is Strength.WEAK
     level = token.of("level")
     if before.low in ("and", "or", "plus"):
-        return index > 1 and tokens[index - 2].mention
+        return index > 1 and (tokens[index - 2].mention or tokens[index - 2].low in _SLOT_NOUNS)
     if token.strength is Strength.BARE and token.text != (token.term.value if token.term else ""):
         return before.low in _PREPOSITIONS
     if before.low in DETERMINERS or (level and before.low in ("for", "at")):
@@ -150,6 +151,12 @@ def _ended(tokens: list[Token], index: int, after: Token | None) -> bool:
     return after.low in _AFTER or (after.mention and after.strength is Strength.STRONG)
 
 
+def negated(tokens: list[Token], index: int, reach: int = 3) -> bool:
+    """True when one of the `reach` words before `index` says no: `doesn't use`, `instead of`."""
+    near = [token.low for token in tokens[max(0, index - reach) : index] if token.kind == "word"]
+    return any(word in _NEGATION or word.endswith(("n't", "n’t")) for word in near)
+
+
 def joined(tokens: list[Token]) -> str:
     """Tokens as text again, tidied where something was taken out of their midst."""
     kept: list[Token] = []
@@ -166,4 +173,4 @@ def joined(tokens: list[Token]) -> str:
     text = re.sub(r"\(\s*\)", "", text)
     text = " ".join(re.sub(r"\s+([,;.!?)])(?=\s|$)", r"\1", text).split())
     text = text.strip(",;:—– ")
-    return (text[:-1] if text.endswith(".") and not text.endswith("..") else text).strip(",;:—– ")
+    return (text[:-1] if text.endswith((".", "?", "!")) and not text.endswith("..") else text).strip(",;:—– ")
