@@ -162,6 +162,10 @@ class Ledger:
         """Why nothing more may be asked, or nothing."""
         return "" if self._ahead() else self.budget.exhausted(self.spent) or ""
 
+    def remaining_seconds(self) -> float | None:
+        """Seconds left for what runs now; None without a limit, or while a resumed run catches up."""
+        return None if self._ahead() else self.budget.remaining_seconds(self.spent)
+
     def notes(self) -> tuple[str, ...]:
         """Limits that cannot be held exactly, and why."""
         return self.budget.blind(self.spent)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -124,6 +124,25 @@ class Journal:
         values = {"state": RunState(state).value, "detail": self._text(detail), "updated": _now()}
         with self._writing() as connection:
             connection.execute(RUNS.update().where(RUNS.c.id == run).values(values))
+
+    def claim(self, run: str, holder: str, now: float, until: float, gone: Collection[str] = ()) -> str:
+        """Let `holder` alone advance the run until `until` (seconds since 1970); also renews.
+
+        Returns nothing, or the name of another that holds it. A lease that ran out, or
+        whose holder is among `gone`, is taken over.
+        """
+        free = (RUNS.c.holder.in_(["", holder, *gone])) | (RUNS.c.held_until < now)
+        with self._writing() as connection:
+            change = RUNS.update().where((RUNS.c.id == run) & free).values(holder=holder, held_until=until)
+            if connection.execute(change).rowcount:
+                return ""
+            return connection.scalar(sa.select(RUNS.c.holder).where(RUNS.c.id == run)) or "nobody"
+
+    def release(self, run: str, holder: str) -> None:
+        """Give a claimed run back."""
+        mine = (RUNS.c.id == run) & (RUNS.c.holder == holder)
+        with self._writing() as connection:
+            connection.execute(RUNS.update().where(mine).values(holder="", held_until=0.0))
 
     # Requests and answers
 
@@ -301,7 +320,8 @@ def _now() -> str:
 
 def _run(row: Mapping[Any, Any]) -> RunRecord:
     """A row of `runs`."""
-    given = {**row, "state": RunState(row["state"])}
+    given = {key: row[key] for key in row if key not in ("holder", "held_until")}
+    given["state"] = RunState(row["state"])
     return RunRecord(**{**given, "brief": json.loads(row["brief"]), "options": json.loads(row["options"])})
 
 

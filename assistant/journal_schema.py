@@ -29,6 +29,9 @@ RUNS = sa.Table(
     sa.Column("recipe", sa.Text, nullable=False),
     sa.Column("project", sa.Text, nullable=False),
     sa.Column("options", sa.Text, nullable=False),
+    # Who advances the run now, and until when (seconds since 1970) unless renewed.
+    sa.Column("holder", sa.Text, nullable=False, default=""),
+    sa.Column("held_until", sa.Float, nullable=False, default=0.0),
 )
 
 CALLS = sa.Table(

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -158,16 +159,22 @@ class Tape:
         self.label = replace(self.label, takes=(*self.label.takes, take))
         self.save(redactor)
 
-    def drop_unplayed(self, redactor: Redactor) -> int:
-        """Leave out interactions that this run did not ask for (stale ones); how many there were."""
-        kept = [number for number in range(len(self.cassette)) if self.cassette.play_counts[number]]
-        dropped = len(self.cassette) - len(kept)
-        if dropped:
+    def drop(self, takes: Collection[Take], redactor: Redactor) -> int:
+        """Leave these unplayed interactions out and write the cassette; how many there were."""
+        gone = {
+            number
+            for number, take in enumerate(self.label.takes)
+            if take in takes and not self.cassette.play_counts[number]
+        }
+        kept = [number for number in range(len(self.cassette)) if number not in gone]
+        if gone:
+            counts = self.cassette.play_counts
             self.label = replace(self.label, takes=tuple(self.label.takes[number] for number in kept))
             self.cassette.data = [self.cassette.data[number] for number in kept]
-            self.cassette.play_counts = type(self.cassette.play_counts)(range(len(kept)))
+            played = {place: counts[number] for place, number in enumerate(kept) if counts[number]}
+            self.cassette.play_counts = type(counts)(played)
             self.save(redactor)
-        return dropped
+        return len(gone)
 
     def save(self, redactor: Redactor) -> None:
         """Write the cassette in one step. Raises ModelError: a secret would be in it, or the disk refuses."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,16 @@ class RecordingModel:
             self._tape.add(heard.request, heard.as_response(), self._take(prompt, piece), self._redactor)
             yield piece
 
-    def unplayed(self) -> tuple[Take, ...]:
-        """Earlier recorded interactions that this run has not asked for: stale, once the run is over."""
-        return self._tape.unplayed()
+    def unplayed(self, asked: Collection[str] = ()) -> tuple[Take, ...]:
+        """Earlier recorded interactions that this run has not asked for: stale, once the run is over.
 
-    def drop_stale(self) -> int:
-        """After a whole run: leave out what it did not ask for; how many interactions that were."""
-        return self._tape.drop_unplayed(self._redactor)
+        `asked` holds fingerprints of prompts that the run's journal answered before they came here.
+        """
+        return tuple(take for take in self._tape.unplayed() if take.fingerprint not in asked)
+
+    def drop_stale(self, asked: Collection[str] = ()) -> int:
+        """After a whole run: leave out what `unplayed` tells; how many interactions that were."""
+        return self._tape.drop(self.unplayed(asked), self._redactor)
 
     def _take(self, prompt: Prompt, completion: Completion) -> Take:
         """What the metadata says of one interaction."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from pathlib import Path
 
 from assistant.errors import NoRecording, StaleRecording
@@ -70,9 +70,13 @@ class ReplayModel:
         """The chosen cassette."""
         return self._tape.path if self._tape else None
 
-    def unplayed(self) -> tuple[Take, ...]:
-        """What the chosen cassette holds and nobody asked for; not empty means not played to its end."""
-        return self._tape.unplayed() if self._tape else ()
+    def unplayed(self, asked: Collection[str] = ()) -> tuple[Take, ...]:
+        """What the chosen cassette holds and nobody asked for; not empty means not played to its end.
+
+        `asked` holds fingerprints of prompts that the run's journal answered before they came here.
+        """
+        unplayed = self._tape.unplayed() if self._tape else ()
+        return tuple(take for take in unplayed if take.fingerprint not in asked)
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[Delta | Completion]:
         """As any model. Raises NoRecording, or StaleRecording once a cassette was chosen."""

@@ -81,7 +81,9 @@ def test_a_ledger_without_a_journal_counts_for_itself() -> None:
     assert ledger.spent_out() == ""
     ledger.add(answer(10, 10), 40)
     assert (ledger.spent.rounds, ledger.spent.tokens) == (1, 20)
+    assert ledger.remaining_seconds() == 10.0
     now[0] = 10.0
+    assert ledger.remaining_seconds() == 0.0
     assert ledger.spent_out() == "the budget of 10 s is spent"
     ledger.add(answer(10, 10), 40)
     assert ledger.spent_out() == "the budget of 2 rounds is spent"

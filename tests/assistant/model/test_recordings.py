@@ -181,6 +181,7 @@ def test_stale_rounds_are_dropped_only_when_asked(tmp_path: Path) -> None:
         asyncio.run(asked(model, prompt(), prompt("new evidence", 1)))
         assert [take.fingerprint for take in model.unplayed()] == [prompt("old evidence").fingerprint]
         assert len(head_of(tmp_path / PATH).takes) == 3
+        assert model.drop_stale([prompt("old evidence").fingerprint]) == 0
         assert model.drop_stale() == 1
     model_again = ReplayModel([tmp_path])
     got = asyncio.run(asked(model_again, prompt(), prompt("new evidence", 1)))
