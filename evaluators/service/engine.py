@@ -153,6 +153,7 @@ def configuration(order: Order) -> dict[str, Any]:
         "suppress-health-check": ["all"],
         "warnings": False,
         "cache": {"enabled": False},
+        "analysis": {"constants": {"enabled": False}},
         "auth": {"auto-signup": False},
         "output": {"sanitization": {"enabled": False}},
         "generation": every,
@@ -179,6 +180,7 @@ def fuzz(order: Order) -> Result:
     from schemathesis.config import SchemathesisConfig
     from schemathesis.engine import events, from_schema
 
+    _forget_our_own_constants()
     config = SchemathesisConfig.from_dict(configuration(order))
     schema = schemathesis.openapi.from_dict(order.contract, config=config)
     failures: list[Failure] = []
@@ -199,6 +201,18 @@ def fuzz(order: Order) -> Result:
             complete = event.stop_reason.value == "completed"
     counted = {label: dict(sorted(found.items())) for label, found in sorted(statuses.items())}
     return Result(tuple(_smallest(failures)), tuple(sorted(errors)), counted, complete)
+
+
+def _forget_our_own_constants() -> None:
+    """Keep the literals of this package's source out of what is generated.
+
+    Hypothesis collects constants from local modules, and whether we are local
+    depends on how we were installed.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    empty = type(providers._local_constants)
+    providers._get_local_constants = lambda: empty()
 
 
 def _failures(recorder: Any) -> Iterator[Failure]:

@@ -1,0 +1,324 @@
+"""The stage `fuzz`: the running service against its contract, authenticated, deterministic, bounded by examples.
+
+*fast* sends the contract's examples, its coverage cases, ten generated requests
+an operation and short sequences; *deep* a hundred. Which checks count as
+evidence is said in `engine.CHECKS`. The same draft gives the same findings: the
+seed is fixed, the rows are the gate's, and nothing of an answer flows into a
+later request but along the contract's links.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import evaluators
+from evaluators.bench import Bench
+from evaluators.code.facts import code_of
+from evaluators.contract.facts import Contract, Operation
+from evaluators.contract.shapes import shape_of
+from evaluators.draft import Subject
+from evaluators.finding import Finding, Severity
+from evaluators.report import NotChecked, Reason, StageResult, judged
+from evaluators.service import boot
+from evaluators.service.boot import Running
+from evaluators.service.client import ask
+from evaluators.service.database import NoDatabase
+from evaluators.service.engine import Exchange, Failure, Order, Result, read_result
+from evaluators.service.failures import RULES, Seen, evidence_only, findings_of
+from evaluators.service.identities import Cast, cast_of, ids_for, table_named
+from evaluators.service.seeding import Seeds
+from evaluators.service.traces import Trace, traces
+
+NAME = "fuzz"
+EXAMPLES = {"fast": 10, "deep": 100}
+SECONDS = {"fast": 180.0, "deep": 1200.0}
+"""The bound of one run; one that is hit makes the stage unverified."""
+REPLAYS = 40
+"""Failing requests sent once more to see the log that belongs to them."""
+TRACE_SECONDS = 0.4
+"""How long a traceback may come after its answer."""
+CRASHED = ("ConnectionError", "ChunkedEncodingError", "ProtocolError", "UnrecoverableNetworkError")
+
+
+def applies(subject: Subject) -> bool:
+    """Whether there is a service to fuzz."""
+    return boot.applies(subject)
+
+
+async def judge(subject: Subject, bench: Bench) -> StageResult:
+    """Fuzz the service that the stage `boot` left running."""
+    running = bench.kept(Running)
+    if not isinstance(running, Running):
+        return judged(NAME, [], unverified=Reason.EARLIER_STAGE_FAILED, detail="the service does not run")
+    if not running.contract.operations:
+        return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
+    try:
+        cast = await cast_of(running, bench)
+        result = await run(order_of(running, cast), bench, SECONDS[subject.depth])
+    except NoDatabase as error:
+        return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
+    except TimeoutError:
+        return judged(NAME, [], unverified=Reason.TIME_BOUND, detail=f"more than {SECONDS[subject.depth]:g} s")
+    except EngineFailed as error:
+        return judged(NAME, [], unverified=Reason.TOOL_FAILED, detail=str(error))
+    findings = await _findings(running, result)
+    unverified, detail = _doubt(running, cast, result)
+    findings += await boot.stops(running)
+    return judged(NAME, findings, unverified=unverified, detail=detail, not_checked=list(_unseen(result, cast)))
+
+
+class EngineFailed(Exception):
+    """The fuzzer's process ended without a result; one line says why."""
+
+
+def _doubt(running: Running, cast: Cast, result: Result) -> tuple[Reason | None, str]:
+    """Why the stage could not be called passed, and its line."""
+    sent = sum(sum(statuses.values()) for statuses in result.statuses.values())
+    detail = f"{sent} requests, {len(result.statuses)} of {len(running.contract.operations)} operations"
+    if cast.needed and cast.a is None:
+        return Reason.NO_IDENTITY, cast.why
+    broken = [f"{label}: {kind}: {said}" for label, kind, said in result.errors if not _of_service(kind)]
+    if broken:
+        return Reason.TOOL_FAILED, broken[0][:300]
+    if not result.complete and running.process.alive:
+        return Reason.TOOL_FAILED, "the fuzzer did not come to its end"
+    return None, detail
+
+
+def _of_service(kind: str) -> bool:
+    """Whether an error of the fuzzer is the service's doing."""
+    return kind in CRASHED or "Timeout" in kind
+
+
+def _unseen(result: Result, cast: Cast) -> Iterator[NotChecked]:
+    """Operations of which nothing but refusals was seen, and tables without rows."""
+    for operation, statuses in result.statuses.items():
+        if not any(status.startswith("2") for status in statuses):
+            yield NotChecked(f"{operation} beyond its refusals", "no request of the fuzz was accepted")
+    for table, why in sorted(cast.seeds.skipped.items()):
+        yield NotChecked(f"rows of {table}", f"none could be made: {why}")
+
+
+def order_of(running: Running, cast: Cast) -> Order:
+    """What the fuzzer is told: the contract with seeded ids as examples, and who asks."""
+    contract = running.contract.root.value if running.contract.root is not None else {}
+    document = deepcopy(contract) if isinstance(contract, dict) else {}
+    known = dict(_known(running.contract, cast.seeds))
+    for pointer, values in _examples(running.contract, cast.seeds):
+        _put_example(document, pointer, values[0])
+    return Order(
+        contract=document,
+        base_url=running.base_url,
+        headers=cast.a.headers if cast.a is not None else {},
+        max_examples=EXAMPLES[running.subject.depth],
+        dictionaries=known,
+    )
+
+
+def _known(contract: Contract, seeds: Seeds) -> Iterator[tuple[str, list[Any]]]:
+    """Parameter -> ids that exist: A's, and one of B's, which A should be refused."""
+    for operation in contract.operations:
+        for parameter in operation.parameters_in("path"):
+            ids = ids_for(operation, parameter, seeds)
+            if ids:
+                yield f"path.{parameter.name}", [*ids, *ids_for(operation, parameter, seeds, "b")[:1]]
+        for name, table in _body_ids(operation, seeds):
+            yield f"body.{name}", [*seeds.ids(table), *seeds.ids(table, "b")[:1]]
+
+
+def _body_ids(operation: Operation, seeds: Seeds) -> Iterator[tuple[str, str]]:
+    """Properties of the request that name rows, with the table: by its column's foreign key, else by name."""
+    for media in operation.body.media if operation.body else ():
+        if media.schema is None or not media.is_json:
+            continue
+        shape = shape_of(media.schema)
+        for each in shape.properties:
+            table = _points_to(shape.table, each.column or each.name, seeds)
+            if table and seeds.ids(table):
+                yield each.name, table
+
+
+def _points_to(table: str | None, column: str, seeds: Seeds) -> str | None:
+    """The table that a column points to."""
+    found = seeds.table(table) if table else None
+    for key in found.foreign_keys if found else ():
+        if key.columns == (column,):
+            return key.table
+    if not column.endswith("_id"):
+        return None
+    bare = column.removesuffix("_id")
+    return table_named(bare, seeds) or table_named(bare.rpartition("_")[2], seeds)
+
+
+def _examples(contract: Contract, seeds: Seeds) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """The place of each schema that holds a seeded id, and the ids; two in one body get different ones."""
+    for operation in contract.operations:
+        for parameter in operation.parameters_in("path"):
+            ids = ids_for(operation, parameter, seeds)
+            if ids and parameter.node.path == contract.path:
+                yield parameter.node.tokens, ids
+        used: dict[str, int] = {}
+        for media in operation.body.media if operation.body else ():
+            shape = shape_of(media.schema) if media.schema is not None and media.is_json else None
+            names = dict(_body_ids(operation, seeds)) if shape else {}
+            for each in shape.properties if shape else ():
+                if each.name in names and each.node.path == contract.path:
+                    ids = seeds.ids(names[each.name])
+                    turn = used.get(names[each.name], 0)
+                    used[names[each.name]] = turn + 1
+                    yield each.node.tokens, ids[turn % len(ids) :]
+
+
+def _put_example(document: Any, tokens: tuple[str, ...], value: Any) -> None:
+    """Give the parameter or schema at `tokens` an example, unless it has one or is a reference."""
+    node = document
+    for token in tokens:
+        node = node.get(token) if isinstance(node, dict) else node[int(token)] if isinstance(node, list) else None
+    if isinstance(node, dict) and not {"example", "examples", "$ref"} & set(node):
+        node["example"] = value
+
+
+async def run(order: Order, bench: Bench, seconds: float) -> Result:
+    """Run the fuzzer in a process and a folder of its own. Raises TimeoutError and EngineFailed."""
+    folder = _fresh(bench.scratch)
+    (folder / "order.json").write_text(json.dumps(asdict(order)), encoding="utf-8")
+    code = Path(evaluators.__file__).parent.parent
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "evaluators.service.engine", "order.json", "result.json"),
+        cwd=folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env={**_environment(folder), "PYTHONPATH": str(code)},
+    )
+    try:
+        _, said = await asyncio.wait_for(process.communicate(), seconds)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    try:
+        return read_result((folder / "result.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        last = said.decode(errors="replace").strip().split("\n")[-1][:300]
+        raise EngineFailed(f"the fuzzer gave no result: {last}") from error
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """No setting of the user's reaches the fuzzer, and what it writes goes with the folder."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+
+
+def _fresh(scratch: Path) -> Path:
+    """A new folder below the bench's."""
+    number = sum(1 for each in scratch.iterdir() if each.name.startswith("fuzz-"))
+    folder = scratch / f"fuzz-{number}"
+    folder.mkdir()
+    return folder
+
+
+async def _findings(running: Running, result: Result) -> list[Finding]:
+    """The failures as findings, after one more look at those that crashed the service's code."""
+    failures = evidence_only(each for each in result.failures if each.check in RULES)
+    code = running.subject.fact(code_of)
+    draft = running.subject.draft
+    seen = [Seen(each) for each in failures if each.check != "not_a_server_error"]
+    crashes = [each for each in failures if each.check == "not_a_server_error"]
+    if crashes and running.process.alive:
+        seen += await _replayed(running, crashes)
+    else:
+        seen += [Seen(each) for each in crashes]
+    found = findings_of(seen, running.contract, code, draft)
+    found += _silences(running, result)
+    if not running.process.alive:
+        found.append(_died(running))
+    return found
+
+
+async def _replayed(running: Running, crashes: list[Failure]) -> list[Seen]:
+    """Send each crashing request once more, on the rows that the fuzz began with, and read the log of it."""
+    earlier = traces(running.log(), running.subject.draft, running.app.folder)
+    seen = []
+    for each in crashes[:REPLAYS]:
+        await running.database.reset()
+        mark = running.process.mark()
+        status = await _again(running, each.exchange)
+        found = await _trace_since(running, mark) if status >= 500 else None
+        if status < 500:
+            found = _only(earlier)
+        seen.append(Seen(each, found, again=status >= 500))
+    return seen
+
+
+def _only(found: tuple[Trace, ...]) -> Trace | None:
+    """The trace, where the whole log has one cause only."""
+    return found[0] if len({trace.cause for trace in found}) == 1 else None
+
+
+async def _again(running: Running, sent: Exchange) -> int:
+    """The status of the same request now; 0 for none."""
+    import base64
+
+    headers = {name: value for name, value in sent.headers if name not in ("content-length", "connection", "host")}
+    body = base64.b64decode(sent.body) or None
+    answer = await ask(running.door.base_url, sent.method, sent.target, headers=headers, body=body, seconds=20)
+    return answer.status
+
+
+async def _trace_since(running: Running, mark: int) -> Trace | None:
+    """The last traceback since the mark; it may come a moment after the answer."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + TRACE_SECONDS
+    while True:
+        found = traces(running.log(mark), running.subject.draft, running.app.folder)
+        if found or loop.time() > until:
+            own = [trace for trace in found if trace.frames] or list(found)
+            return own[-1] if own else None
+        await asyncio.sleep(0.02)
+
+
+def _silences(running: Running, result: Result) -> list[Finding]:
+    """Operations that gave no answer in time, or closed the connection."""
+    found = []
+    for label, kind, _ in result.errors:
+        if not _of_service(kind) or not label:
+            continue
+        method, _, path = label.partition(" ")
+        operation = running.contract.operation(method, path)
+        late = "Timeout" in kind
+        found.append(
+            Finding(
+                rule="request-timed-out" if late else "connection-dropped",
+                severity=Severity.ERROR,
+                location=operation.node.at if operation is not None else running.app.at,
+                symbol=label,
+                message=f"{label} gives no answer within {Order({}, '').request_seconds:g} s."
+                if late
+                else f"{label} closes the connection without an answer.",
+            )
+        )
+    return found
+
+
+def _died(running: Running) -> Finding:
+    """The service ended while it was fuzzed."""
+    found = traces(running.log(), running.subject.draft, running.app.folder)
+    own = [trace for trace in found if trace.frames]
+    why = f" ({running.process.killed})" if running.process.killed else ""
+    return Finding(
+        rule="service-died",
+        severity=Severity.ERROR,
+        location=(own[-1].at if own else None) or running.app.at,
+        symbol=running.app.target,
+        message=f"The service ended while it was fuzzed{why}.",
+        evidence=own[-1].told(running.subject.draft) if own else "",
+    )
