@@ -16,6 +16,7 @@ from vcr.request import Request
 
 from assistant.errors import NoRecording
 from assistant.model.cassette import Tape
+from assistant.trust import is_local
 
 
 @dataclass
@@ -41,7 +42,7 @@ class TapeTransport(httpx2.AsyncBaseTransport):
     def __init__(self, tape: Tape, *, live: bool = False) -> None:
         self._tape = tape
         self._live = live
-        self._network: httpx2.AsyncHTTPTransport | None = None
+        self._network: httpx2.AsyncClient | None = None
         self.heard: Heard | None = None
         """The last answer that came from the network; None when it came from the tape."""
 
@@ -57,14 +58,14 @@ class TapeTransport(httpx2.AsyncBaseTransport):
         # Compressed bytes would have to be undone before they can be read in the YAML.
         request.headers["accept-encoding"] = "identity"
         if self._network is None:
-            self._network = httpx2.AsyncHTTPTransport()
-        response = await self._network.handle_async_request(request)
+            # A client of its own, because it knows the proxies of the environment.
+            self._network = httpx2.AsyncClient(trust_env=not is_local(str(request.url)), follow_redirects=False)
+        response = await self._network.send(request, stream=True)
         self.heard = Heard(asked, response)
         return httpx2.Response(
             response.status_code,
             headers=response.headers,
             stream=_Overheard(response, self.heard.pieces),
-            extensions=response.extensions,
         )
 
     async def aclose(self) -> None:

@@ -306,3 +306,12 @@ def test_any_text_survives_stream_and_yaml(text: str, finish: str) -> None:
     back = Readable.deserialize(Readable.serialize(cassette))
     assert back["interactions"][0]["response"]["body"]["string"] == spelled(answer)
     assert back["metadata"]["note"] == text
+
+
+def test_a_recording_goes_through_the_proxy_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Endpoint(answers("through the proxy")) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/v1"))
+        model = recorder("http://models.example/v1", tmp_path)
+        assert asyncio.run(asked(model, prompt()))[0].text == "through the proxy"
+        assert proxy.requests[0]["path"] == "http://models.example/v1/chat/completions"
+    assert "models.example" not in (tmp_path / PATH).read_text(encoding="utf-8")
