@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ async def _call(
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
         for end in (writer, inner_writer):
-            end.transport.abort() if call.answered > answer_bytes else end.close()
+            reset(end) if call.answered > answer_bytes else end.close()
 
 
 async def _ask(source: asyncio.StreamReader, sink: asyncio.StreamWriter, call: _Call) -> None:
@@ -135,6 +136,15 @@ async def _answer(source: asyncio.StreamReader, sink: asyncio.StreamWriter, call
         await sink.drain()
     with contextlib.suppress(OSError):
         sink.write_eof()
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Close a connection so that the other side sees an error, not the end of an answer."""
+    made: socket.socket | None = writer.get_extra_info("socket")
+    if made is not None:
+        with contextlib.suppress(OSError):
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 def connect(path: Path) -> socket.socket:

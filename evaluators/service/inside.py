@@ -116,13 +116,18 @@ class Guest:
             return "memory"
         if processes > self.limits["processes"]:
             return "processes"
-        return "disk" if any(crowded(place) for place in self.spec["places"]) else None
+        full = any(crowded(place) for place in self.spec["places"])
+        heavy = any(weight(place) > self.limits["disk"] for place in self.spec["shared"])
+        return "disk" if full or heavy else None
 
     def stop(self, grace: float) -> None:
         """Ask the program to end."""
         self.grace = time.monotonic() + grace
-        with contextlib.suppress(OSError):
-            os.killpg(self.pid, signal.SIGTERM)
+        # The group is the program's own only a moment after its start.
+        for send, to in ((os.killpg, self.pid), (os.kill, self.pid)):
+            with contextlib.suppress(OSError):
+                send(to, signal.SIGTERM)
+                return
 
     def end(self, why: str | None) -> None:
         """Kill everything, wait until it is gone, tell the gate, and end."""
@@ -168,6 +173,25 @@ def crowded(place: str) -> bool:
     """Whether a tmpfs holds more files than anything sane: each costs memory that no limit counts."""
     found = os.statvfs(place)
     return found.f_files - found.f_ffree > MOST_INODES
+
+
+def weight(folder: str) -> int:
+    """Bytes of disk below a folder that lies on the host's; a crowd of files weighs more than any limit."""
+    total = seen = 0
+    folders = [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    seen += 1
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    if seen > MOST_INODES // 10:
+                        return sys.maxsize
+        except OSError:
+            continue
+    return total
 
 
 def unpack(files: list[list[Any]], source: BinaryIO, folder: str) -> None:

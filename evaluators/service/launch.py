@@ -204,6 +204,7 @@ def spec(confined: Confined, control: int, listener: int | None) -> bytes:
             "listeners": [[listener, confined.serves]] if listener is not None else [],
             "reaches": [[reach.port, reach.socket] for reach in confined.reaches],
             "places": ["/app", "/tmp", "/dev/shm"],  # noqa: S108
+            "shared": [bind.target or str(bind.source) for bind in confined.binds if bind.writable],
             "files": [[path, mode, len(content)] for path, mode, content in files],
         }
     ).encode()

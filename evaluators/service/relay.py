@@ -41,6 +41,9 @@ class Half:
             return
         if data:
             self.waiting += data
+            if self.source.family == socket.AF_INET:
+                # A service that writes head and body apart would wait 40 ms for each late acknowledgement.
+                self.source.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         else:
             self.ended = True
         self.write()
