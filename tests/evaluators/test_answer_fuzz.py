@@ -27,8 +27,8 @@ PIECES = st.one_of(
         (
             T, "````", "~~~", f"{T}python", f"{T}markdown", f"{T}diff", f"   {T}", f"1. {T}sql", f"> {T}", "    ", "- ",
             "# ", "**", "`", "--- a/", "+++ b/", "@@ -1,2 +3 @@", "@@", "-", "+", " ", "\n", "\n\n", "\r\n",
-            "\0", "\ufeff", "\u2028", "# ...", "rest unchanged", '{"files": [', '"path": "', "}", "]", ":", "File: ", 'title="',
-            '"""', "\ud800",
+            "\0", "\ufeff", "\u2028", "# ...", "rest unchanged", '{"files": [', '"path": "', "}", "]", ":", "File: ",
+            'title="', '"""', "\ud800",
         )
     ),
     st.sampled_from(PATHS),
