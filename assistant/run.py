@@ -7,6 +7,7 @@ wraps the model and the gate, and a resumed run reads back what was answered.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
@@ -157,7 +158,16 @@ class _Rounds:
         return Finished(Outcome(self.best.report.verdict.value), self.best.draft, self.best.report, self.reason)
 
     async def play(self, model: Model, gate: Judge, ledger: Ledger) -> AsyncGenerator[Event]:
-        """Yield the events of all rounds; then `finished` tells the end."""
+        """Yield the events of all rounds, within the time that is left; then `finished` tells the end."""
+        try:
+            async with asyncio.timeout(ledger.remaining_seconds()):
+                async for event in self._play(model, gate, ledger):
+                    yield event
+        except TimeoutError:
+            self.reason = f"the budget of {ledger.budget.seconds:g} s is spent"
+
+    async def _play(self, model: Model, gate: Judge, ledger: Ledger) -> AsyncGenerator[Event]:
+        """Ask, judge and repair until there is a reason to stop."""
         prompt = self.first
         while True:
             async for event in self._ask(prompt, model, ledger):

@@ -16,6 +16,7 @@ from assistant.events import Asked, Event, Finished, Judged, Outcome, Read
 from assistant.journal import Journal
 from assistant.journal_records import RunRecord, RunState
 from assistant.journaled import JournaledGate, JournaledModel
+from assistant.lease import holding
 from assistant.library import Library, Recipe
 from assistant.model import open_model
 from assistant.model.base import Model
@@ -91,12 +92,14 @@ class Session:
             history=lambda: self.journal.spent(id, self._settings.prices),
             ahead=model.ahead,
         )
-        self.journal.set_state(id, RunState.RUNNING)
         try:
-            async with aclosing(run(self.order, model, gate, ledger)) as events:
-                async for event in events:
-                    self._keep(event)
-                    yield event
+            async with holding(self.journal, id):
+                self.journal.set_state(id, RunState.RUNNING)
+                async with aclosing(run(self.order, model, gate, ledger)) as events:
+                    async for event in events:
+                        self._keep(event)
+                        yield event
+            self._drop_stale()
         except BackwrightError as error:
             self.journal.set_state(id, RunState.ERROR, error.message)
             raise
@@ -104,6 +107,12 @@ class Session:
             if self.finished is None:
                 self.journal.set_state(id, RunState.CANCELLED)
             raise
+
+    def _drop_stale(self) -> None:
+        """A recording that was continued keeps only what its run asked for; the rest stays in version control."""
+        if self.wish.record:
+            asked = {call.fingerprint for call in self.journal.completions(self.record.id)}
+            cast("RecordingModel", self.model).drop_stale(asked)
 
     def _keep(self, event: Event) -> None:
         """Remember what the evidence will need; the end goes into the history at once."""

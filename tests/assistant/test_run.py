@@ -204,3 +204,20 @@ def test_a_repair_prompt_keeps_the_first_message_so_that_caches_hit() -> None:
     assert second.round == 1
     assert isinstance(finished(events).draft, Draft)
     assert len(model.asked) == 3
+
+
+def test_a_time_budget_ends_a_slow_answer_with_what_there_is() -> None:
+    class Slow(ScriptedModel):
+        async def stream(self, prompt):  # type: ignore[no-untyped-def]
+            if self.asked:
+                await asyncio.sleep(30)
+            async for piece in super().stream(prompt):
+                yield piece
+
+    async def collect() -> list[Event]:
+        gate = FakeGate([error("a")])
+        return [e async for e in run(order_of(SENTENCE), Slow([answer(DESIGN)]), gate, Ledger(Budget(seconds=0.5)))]
+
+    end = finished(asyncio.run(collect()))
+    assert (end.outcome, len(end.draft)) == (Outcome.FAILED, 3)
+    assert "budget of 0.5 s" in end.reason
