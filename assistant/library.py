@@ -306,7 +306,7 @@ def read_toml(file: Traversable, model: type[M]) -> M:
 
 def line_of(file: Traversable, loc: tuple[Any, ...]) -> int:
     """The line, from 1, of the deepest part of `loc` (keys and list indexes) that the TOML file writes down."""
-    best, best_depth = 1, 0
+    best = best_depth = within = 0
     counts: dict[tuple[str, ...], int] = {}
     table: tuple[Any, ...] = ()
     for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
@@ -326,4 +326,6 @@ def line_of(file: Traversable, loc: tuple[Any, ...]) -> int:
         depth = len(path)
         if path == loc[:depth] and depth > best_depth:
             best, best_depth = number, depth
-    return best
+        elif path[: len(loc)] == loc and not within:
+            within = number
+    return best or within or 1

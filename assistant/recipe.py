@@ -91,22 +91,19 @@ class Matches(_Strict):
         slot = str(getattr(info, "field_name", ""))
         return tuple(vocabulary().value(slot, value) for value in values)
 
-    def score(self, brief: Brief) -> tuple[int, int]:
-        """(slots that match, action words that match), or an empty-handed (0, 0) when any slot does not.
-
-        The greater is the more specific.
-        """
+    def score(self, brief: Brief) -> tuple[int, int] | None:
+        """(slots that match, action words that match), the greater the more specific; None when any slot does not."""
         slots = 0
         for slot in ("kind", "framework", "authentication", "validation", "database", "level", "style", "hosted"):
             wanted: tuple[str, ...] = getattr(self, slot)
             if wanted and (getattr(brief, slot) or "") not in wanted:
-                return (0, 0)
+                return None
             slots += bool(wanted)
         if self.tools and not set(self.tools) & set(brief.tools):
-            return (0, 0)
+            return None
         words = sum(has_word(brief.action, word) for word in self.action_words)
         if self.action_words and not words:
-            return (0, 0)
+            return None
         return (slots + bool(self.tools) + bool(self.action_words), words)
 
 

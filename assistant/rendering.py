@@ -30,7 +30,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from assistant.errors import RecipeError
 from assistant.prompt import ChatRole, Message
-from evaluators.draft import Artifact
+from evaluators.answer import render
+from evaluators.draft import Artifact, Draft
 
 STANDARD = frozenset({"brief", "turn", "recipe", "proved", "stack", "reference"})
 """Variables that every template may use without declaring them."""
@@ -39,11 +40,6 @@ SHIPPED = "shipped/"
 """A template name with this prefix is looked for in the first folder alone, so that an override can extend ours."""
 
 _MESSAGE = re.compile(r"^(system|user|assistant)(?:_([0-9]+))?$")
-_LANGUAGE = {
-    ".py": "python", ".sql": "sql", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown",
-    ".toml": "toml", ".ts": "typescript", ".js": "javascript", ".go": "go", ".rs": "rust", ".java": "java",
-    ".php": "php", ".sh": "bash",
-}  # fmt: skip
 
 
 def slug(value: object) -> str:
@@ -52,16 +48,8 @@ def slug(value: object) -> str:
 
 
 def fences(artifacts: Iterable[Artifact]) -> str:
-    """Artifacts as fenced blocks, path on the fence; each fence is longer than any run inside it."""
-    return "\n\n".join(_fence(artifact) for artifact in artifacts)
-
-
-def _fence(artifact: Artifact) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", artifact.text)), default=0)
-    marks = "`" * max(3, longest + 1)
-    suffix = "." + artifact.path.rpartition(".")[2]
-    body = artifact.text if artifact.text.endswith("\n") else artifact.text + "\n"
-    return f"{marks}{_LANGUAGE.get(suffix, 'text')} {artifact.path}\n{body}{marks}"
+    """Artifacts as fenced blocks in the format that answers are asked for, path on the fence."""
+    return render(Draft(tuple(artifacts))).rstrip("\n")
 
 
 class FolderLoader(BaseLoader):
@@ -253,13 +241,13 @@ class Renderer:
         return RecipeError(f"{self._place(name, error)}: {error.message}")
 
     def _place(self, name: str, error: BaseException) -> str:
-        """FILE:LINE of the innermost template frame of a traceback (Jinja2 rewrites them to the template's lines)."""
+        """FILE:LINE of the innermost template in a traceback."""
         place = f"{self._file(name)}:1"
         step = error.__traceback__
         while step is not None:
-            path = step.tb_frame.f_code.co_filename
-            if path.endswith(".j2"):
-                place = f"{path}:{step.tb_lineno}"
+            template = step.tb_frame.f_globals.get("__jinja_template__")
+            if isinstance(template, Template):
+                place = f"{template.filename}:{template.get_corresponding_lineno(step.tb_lineno)}"
             step = step.tb_next
         return place
 
