@@ -100,12 +100,22 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
 
 
 async def _moved(subject: Subject, bench: Bench) -> list[tuple[str, Load]]:
-    """The migrations run in a database of their own: up, and where there is a way down, down and up again."""
+    """The migrations run in a database of their own: up, and where there is a way down, down and up again.
+
+    What comes after a way that failed would only repeat it.
+    """
     runs = migrations.runs(subject)
     if not runs:
         return []
     database = await fresh_database(subject, bench)
-    return [(phase, await load(database, scripts)) for phase, scripts in runs]
+    moved: list[tuple[str, Load]] = []
+    for phase, scripts in runs:
+        if any(each.refusals for _, each in moved):
+            skipped = Load(not_checked=[NotChecked(f"migrations, {phase}", "an earlier way failed")])
+            moved.append((phase, skipped))
+        else:
+            moved.append((phase, await load(database, scripts)))
+    return moved
 
 
 def _result(loaded: Load, moved: list[tuple[str, Load]], dialect: str) -> StageResult:

@@ -38,6 +38,9 @@ ADMINISTRATION = re.compile(
 UNAVAILABLE = {"0A000", "58P01", "42501", "42704"}
 """Codes of CREATE EXTENSION that say that this server has it not, or not for everybody."""
 
+BOUNDED = {"57014", "53100", "53200", "53400"}
+"""Codes that say that a statement was cut off: by time, disk, memory, temporary files."""
+
 CASCADED = {"42P01", "42703", "42704", "42883", "3F000"}
 """Codes that may follow from an extension that is not there."""
 
@@ -173,9 +176,9 @@ def _refused(statement: Statement, error: Any, told: Load) -> None:
     if extension and code in UNAVAILABLE:
         told.doubt(Reason.NO_EXTENSION, f"the extension {extension.group(1).lower()} is not available here")
         told.skip(statement, "the extension is not available here")
-    elif code == "57014":
-        told.doubt(Reason.TIME_BOUND, f"{statement.path}: {name_of(statement)} did not end within the time bound")
-        told.skip(statement, "did not end within the time bound")
+    elif code in BOUNDED:
+        told.doubt(Reason.TIME_BOUND, f"{statement.path}: {name_of(statement)} did not end within its bounds")
+        told.skip(statement, "did not end within its bounds of time, memory and disk")
     elif told.unverified is Reason.NO_EXTENSION and code in CASCADED:
         told.skip(statement, "an extension that it may need is not available here")
     elif _administers(statement, code, primary):

@@ -56,7 +56,7 @@ def told(statement: Statement) -> str:
     words = re.sub(r"\b(?:IF (?:NOT )?EXISTS|OR REPLACE|ONLY|CONCURRENTLY) ", "", head, flags=re.IGNORECASE).split(" ")
     verbs = [word.upper() for word in words[:2]]
     long = verbs in (["CREATE", "UNIQUE"], ["CREATE", "MATERIALIZED"], ["ALTER", "DEFAULT"])
-    names = [word.split("(")[0].lower() for word in words[2 : 4 if long else 3]]
+    names = [word.split("(")[0].replace('"', "").lower() for word in words[2 : 4 if long else 3]]
     return " ".join((*verbs, *names)).rstrip(" ;,")
 
 
