@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -134,7 +135,8 @@ async def exercise(subject: Subject, room: Room) -> Mounted:
         for case in CASES:
             since = process.mark()
             answer = await asyncio.to_thread(_ask, door.base_url, "/protected", case.header())
-            found.extend(_judge(case, answer, place, process.log(since)))
+            log = await _trace(process, since) if answer.status == 0 or answer.status >= 500 else ""
+            found.extend(_judge(case, answer, place, log))
         return Mounted(tuple(found), len(CASES))
 
 
@@ -146,6 +148,19 @@ async def _ready(process: Process, base_url: str) -> bool:
             return True
         await asyncio.sleep(0.05)
     return False
+
+
+async def _trace(process: Process, since: int) -> str:
+    """The log of one failed request; the server writes it after it has answered."""
+    for _ in range(40):
+        log = process.log(since)
+        lines = log.strip().splitlines()
+        if not process.alive or (
+            lines and re.match(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt|Warning)\b", lines[-1])
+        ):
+            return log
+        await asyncio.sleep(0.05)
+    return process.log(since)
 
 
 def _not_started(process: Process, place: Location, symbol: str) -> Mounted:
@@ -164,9 +179,16 @@ def _not_started(process: Process, place: Location, symbol: str) -> Mounted:
 
 
 def _last_error(log: str) -> str:
-    """The end of a log: the last traceback's own lines and its error, canonical."""
-    lines = [line for line in log.splitlines() if line.strip() and not line.startswith("INFO:")]
-    return canonical("\n".join(lines[-8:]), 1000)
+    """The last traceback of a log: its frames in the draft's own files and its error, canonical."""
+    _, _, trace = log.rpartition("Traceback (most recent call last)")
+    lines = trace.strip().splitlines()
+    own: list[str] = []
+    for number, line in enumerate(lines[:-1]):
+        found = re.match(r'\s+File "/app/([^"]+)", line (\d+)', line)
+        if found and not found.group(1).startswith(_HARNESS):
+            own.append(f"{found.group(1)}:{found.group(2)}: {lines[number + 1].strip()}")
+    error = next((line for line in reversed(lines) if line and not line[0].isspace()), "")
+    return canonical("\n".join([*own[-3:], error]), 1000)
 
 
 def _ask(base_url: str, path: str, header: bytes | None) -> Answer:

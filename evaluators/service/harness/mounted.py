@@ -36,10 +36,21 @@ def is_asgi(value: Any) -> bool:
     return hasattr(value, "dispatch") or "app" in inspect.signature(value).parameters
 
 
-app = FastAPI()
+def switch(others: Any, guarded: Any) -> Any:
+    """An application that leads /protected to `guarded` and all else to `others`."""
+
+    async def lead(scope: Any, receive: Any, send: Any) -> None:
+        chosen = guarded if scope.get("path") == "/protected" else others
+        await chosen(scope, receive, send)
+
+    return lead
 
 
-@app.get("/open")
+plain = FastAPI()
+app: Any = plain
+
+
+@plain.get("/open")
 def opened() -> dict[str, bool]:
     """Answers everybody."""
     return {"open": True}
@@ -49,17 +60,19 @@ if is_asgi(part):
     guarded = FastAPI()
     guarded.add_middleware(part)
 
-    @guarded.get("/")
+    @guarded.get("/protected")
     async def behind(request: Request) -> dict[str, str]:
         """What the middleware left on the request."""
-        return {"seen": seen({**getattr(request.state, "_state", {}), "user": request.scope.get("user")})}
+        return {
+            "seen": seen([getattr(request.state, "_state", {}), request.scope.get("user"), request.scope.get("auth")])
+        }
 
-    app.mount("/protected", guarded)
+    app = switch(plain, guarded)
 else:
     # A class whose objects are called (`JWTBearer()`) is a dependency by its object.
     made: Any = part() if inspect.isclass(part) and "__call__" in vars(part) else part
 
-    @app.get("/protected")
+    @plain.get("/protected")
     async def protected(identity: Any = Depends(made)) -> dict[str, str]:  # noqa: B008  (FastAPI's way)
         """What the dependency returned."""
         return {"seen": seen(identity)}

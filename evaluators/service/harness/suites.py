@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -62,6 +63,9 @@ class Listener:
                 path = str((Path(self.folder) / where.path).resolve())
                 if path.startswith(self.folder):
                     frames.append([path[len(self.folder) :], where.lineno])
+        if not frames:
+            for path, line in re.findall(r"^(\S+?\.py):(\d+): in ", str(report.longreprtext), re.MULTILINE):
+                frames.append([path, int(line)])
         text = "\n".join(line[1:].strip() for line in str(report.longreprtext).splitlines() if line.startswith("E"))
         self.told["failures"].append(
             {
@@ -81,7 +85,7 @@ def suite(job: dict[str, Any], write: int) -> None:
     here = Path.cwd()
     sys.path[0:0] = [str(here), *([str(here / "src")] if (here / "src").is_dir() else [])]
     listener = Listener(str(here))
-    arguments = ["-q", "--tb=short", "--color=no", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", str(here)]
+    arguments = ["-vv", "--tb=short", "--color=no", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", str(here)]
     arguments += [*(["-x"] if job["stop"] else []), *job["tests"]]
     code = pytest.main(arguments, plugins=[listener])
     os.write(write, json.dumps({**listener.told, "code": int(code)}).encode() + b"\n")

@@ -44,7 +44,6 @@ def exercise(module_name: str, symbol: str, url: str) -> dict[str, Any]:
 
     module = importlib.import_module(module_name)
     metadata = metadata_of(module, symbol)
-    configure_mappers()
     made = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     ordered = metadata.sorted_tables
     ddl = [str(CreateTable(table).compile(made)).strip() for table in ordered]
@@ -54,6 +53,7 @@ def exercise(module_name: str, symbol: str, url: str) -> dict[str, Any]:
         for index in sorted(table.indexes, key=lambda each: str(each.name))
     ]
     metadata.create_all(made)
+    configure_mappers()
     mapped: dict[str, Any] = {}
     for value in vars(module).values():
         mapper: Any = sqlalchemy.inspect(value, raiseerr=False) if isinstance(value, type) else None
