@@ -146,6 +146,8 @@ def _score(branch: list[ValidationError]) -> tuple[int, int, int]:
 def _mistakes(node: Node, error: ValidationError) -> Iterator[Mistake]:
     """One error in our own words: canonical, and without the whole value."""
     kind = error.kind
+    if node.name == "responses" and isinstance(kind, Kind.MinProperties | Kind.Required):
+        return  # told by the rule missing-success-response
     if isinstance(kind, Kind.Required):
         yield Mistake(node, f"{_of(node)} lacks {kind.property}, which is required.", about=kind.property)
     elif isinstance(kind, Kind.AdditionalProperties | Kind.UnevaluatedProperties):
@@ -171,7 +173,13 @@ def _mistakes(node: Node, error: ValidationError) -> Iterator[Mistake]:
         inner = kind.error
         bad = node.get(str(inner.instance)) or node
         yield Mistake(bad, f"{str(inner.instance)[:60]} is no name that is allowed here.", _name_hint(inner))
-    elif isinstance(kind, Kind.Constant):
+    else:
+        yield from _others(node, kind)
+
+
+def _others(node: Node, kind: ValidationErrorKind) -> Iterator[Mistake]:
+    """The rarer kinds."""
+    if isinstance(kind, Kind.Constant):
         yield Mistake(node, f"{_of(node)} must be {json.dumps(kind.expected_value)}.")
     elif isinstance(kind, Kind.OneOfMultipleValid):
         yield _Vague(node, f"{_of(node)} holds keys that exclude each other.")

@@ -44,12 +44,15 @@ def unbounded_text(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API4:2023. Spectral owasp:api4:2023-string-limit.
     """
-    queries = [p.schema for op in contract.operations for p in op.parameters if p.where != "path" and p.schema]
-    for schema in dict.fromkeys((*contract.request_values, *values(queries))):
+    queries = [(p.name, p.schema) for op in contract.operations for p in op.parameters if p.where != "path"]
+    named = {each: name for name, schema in queries if schema for each in values([schema])}
+    for schema in dict.fromkeys((*contract.request_values, *named)):
         said = facets(schema)
         free = said.max_length is None and said.enum is None and said.pattern is None and said.format in _FREE
         if said.types == {"string"} and free and said.format != "binary" and not said.read_only:
-            yield schema.flaw(schema.pointer, f"The text {_called(schema.tokens)} has no maxLength.")
+            yield schema.flaw(
+                schema.pointer, f"The text {named.get(schema) or _called(schema.tokens)} has no maxLength."
+            )
 
 
 def _called(tokens: tuple[str, ...]) -> str:

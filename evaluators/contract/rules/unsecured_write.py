@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluators.contract.facts import Contract
-from evaluators.contract.words import is_entrance
+from evaluators.contract.facts import Contract, Operation
+from evaluators.contract.shapes import shape_of
+from evaluators.contract.words import is_entrance, is_password
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+
+
+def _registers(operation: Operation) -> bool:
+    """Whether somebody without a credential chooses a password here."""
+    media = operation.body.media if operation.method == "POST" and operation.body else ()
+    schemas = [each.schema for each in media if each.schema is not None]
+    return any(is_password(found.name) for schema in schemas for found in shape_of(schema).properties)
 
 
 @rule("unsecured-write", family="contract", severity=Severity.ERROR)
@@ -62,7 +70,7 @@ def unsecured_write(contract: Contract) -> Iterator[Flaw]:
     if not contract.schemes:
         return
     for operation in contract.operations:
-        writes = operation.method in ("POST", "PUT", "PATCH", "DELETE")
+        writes = operation.method in ("POST", "PUT", "PATCH", "DELETE") and not _registers(operation)
         if writes and not operation.secured and not operation.security_stated and not is_entrance(operation.path):
             message = f"{operation.symbol} changes something and needs no credential."
             yield operation.node.flaw(operation.symbol, message, "Secure it, or say `security: []` where it is public.")

@@ -1,0 +1,180 @@
+"""The facts of all artifacts side by side, and which property is which column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from evaluators.contract.document import contract_of
+from evaluators.contract.facts import Contract, Operation
+from evaluators.contract.node import Node
+from evaluators.contract.shapes import Property, Shape
+from evaluators.cross.bounds import Bounds, bounds_of
+from evaluators.cross.names import folded, plain, table_names
+from evaluators.draft import Subject
+from evaluators.rule import Flaw
+from evaluators.sql.facts import Column, Schema, Table
+from evaluators.sql.schema import schema_of
+
+LIKENESS = 0.5
+"""Least share of a shape's properties that are columns, for its name alone to mean a table."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A property and the column that it stands for."""
+
+    shape: Shape
+    member: Property
+    """The property."""
+    table: Table
+    column: Column
+    bounds: Bounds
+    """What the database accepts in the column."""
+    sent: bool
+    """Whether the shape is part of a request body."""
+    answered: bool
+    """Whether the shape is part of a response."""
+
+    @property
+    def symbol(self) -> str:
+        """`Account.balance`: the shape's name and the property's."""
+        return f"{self.shape.name}.{self.member.name}"
+
+    @property
+    def column_name(self) -> str:
+        """`accounts.balance`."""
+        return f"{self.table.key}.{self.column.name}"
+
+    def flaw(self, message: str, hint: str = "") -> Flaw:
+        """A flaw at the property, with the column as its further place."""
+        node = self.member.node
+        evidence = f"{node.path}{node.pointer} is {self.column_name} {self.column.type}"
+        return Flaw(self.symbol, node.at, message, evidence, hint, (self.column.at,))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the schema, the contract and (where known) the code's routes say."""
+
+    schema: Schema
+    contract: Contract
+    routes: Any | None = field(default=None, compare=False)
+    """The code's declared routes, or None where no code was read."""
+
+    def table(self, name: str) -> Table | None:
+        """The table that `x-table: name` means: exact, then without case and default schema, then plural."""
+        exact = self.schema.table(name)
+        if exact is not None:
+            return exact
+        bare = name.lower().removeprefix("public.").removeprefix("main.").removeprefix("dbo.")
+        return self.schema.table(bare) or next((t for t in self.schema.tables if t.key.lower() == bare), None)
+
+    def column(self, table: Table, name: str) -> Column | None:
+        """The column that `x-column: name` means: exact, then without case."""
+        return table.column(name) or next((c for c in table.columns if c.name.lower() == name.lower()), None)
+
+    def elsewhere(self, name: str) -> bool:
+        """Whether a table's name may be known to something that the facts do not hold."""
+        lowered = name.lower()
+        bare = lowered.rsplit(".", 1)[-1]
+        outside = lowered.startswith(("auth.", "storage.", "information_schema.", "pg_catalog."))
+        views = any(view.name.lower() in (lowered, bare) for view in self.schema.views)
+        unread = any(bare in each.statement.text.lower() for each in self.schema.unread)
+        return outside or views or unread
+
+    @cached_property
+    def shapes(self) -> tuple[tuple[Shape, bool, bool], ...]:
+        """Each shape that is sent or answered, with whether it is sent and whether it is answered."""
+        sent, answered = set(self.contract.request_values), set(self.contract.response_values)
+        nodes = sorted(sent | answered, key=lambda node: (node.path, node.tokens))
+        made = [(self.contract.shape_at(node), node in sent, node in answered) for node in nodes]
+        return tuple(each for each in made if each[0].properties)
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Every property whose column is certain."""
+        found: list[Pair] = []
+        for shape, sent, answered in self.shapes:
+            for named, (table, column) in self._columns_of(shape).items():
+                own = shape.property(named)
+                if own is not None:
+                    bounds = bounds_of(table, column, self.schema.dialect)
+                    found.append(Pair(shape, own, table, column, bounds, sent, answered))
+        return tuple(found)
+
+    @cached_property
+    def sent(self) -> tuple[Pair, ...]:
+        """The pairs of request bodies, each property and column once; what is only read is left out."""
+        chosen = [pair for pair in self.pairs if pair.sent and not pair.member.facets.read_only]
+        return tuple({(pair.member.node, pair.column_name): pair for pair in reversed(chosen)}.values())[::-1]
+
+    @cached_property
+    def answered(self) -> tuple[Pair, ...]:
+        """The pairs of responses, each property and column once; what is only written is left out."""
+        chosen = [pair for pair in self.pairs if pair.answered and not pair.member.facets.write_only]
+        return tuple({(pair.member.node, pair.column_name): pair for pair in reversed(chosen)}.values())[::-1]
+
+    @cached_property
+    def used(self) -> tuple[Pair, ...]:
+        """The pairs of both ways, each property and column once."""
+        return tuple({(pair.member.node, pair.column_name): pair for pair in (*self.sent, *self.answered)}.values())
+
+    def pairs_of(self, operation: Operation) -> tuple[Pair, ...]:
+        """The pairs of the operation's request body, its alternatives included."""
+        media = operation.body.media if operation.body else ()
+        nodes: list[Node] = []
+        for schema in (each.schema for each in media if each.schema is not None):
+            top = schema.followed()
+            nodes += [top, *(c.followed() for key in ("oneOf", "anyOf") for c in top.elements(key))]
+        return tuple(pair for pair in self.pairs if pair.shape.node in nodes)
+
+    def table_of(self, shape: Shape) -> Table | None:
+        """The table that a shape stands for: said by `x-table`, else by its name when that is not doubtful."""
+        if shape.table:
+            return self.table(shape.table)
+        if shape.node.tokens[:2] != ("components", "schemas"):
+            return None
+        for name in table_names(shape.name):
+            tables = [table for table in self.schema.tables if plain(table.name) == name]
+            if len(tables) == 1:
+                names = {folded(column.name) for column in tables[0].columns}
+                like = sum(folded(found.name) in names for found in shape.properties)
+                return tables[0] if like >= LIKENESS * len(shape.properties) else None
+        return None
+
+    def _columns_of(self, shape: Shape) -> dict[str, tuple[Table, Column]]:
+        """Property name -> table and column."""
+        table = self.table_of(shape)
+        said = any(found.column for found in shape.properties)
+        return {
+            found.name: pair for found in shape.properties if (pair := self._column_of(found, table, said)) is not None
+        }
+
+    def _column_of(self, found: Property, table: Table | None, said: bool) -> tuple[Table, Column] | None:
+        """The column of a property. Beside properties that say theirs, one that says nothing has none."""
+        if found.column:
+            where, _, name = found.column.rpartition(".")
+            table = self.table(where) if where else table
+            column = self.column(table, name) if table else None
+            return (table, column) if table and column else None
+        if table is None or said:
+            return None
+        same = [column for column in table.columns if folded(column.name) == folded(found.name)]
+        return (table, same[0]) if len(same) == 1 else None
+
+    def claims(self) -> Iterator[tuple[Shape, Property]]:
+        """Each property that says its column, once."""
+        told: set[Node] = set()
+        for shape in (*self.contract.schemas, *(each[0] for each in self.shapes)):
+            for found in shape.properties:
+                if found.column and found.node not in told:
+                    told.add(found.node)
+                    yield shape, found
+
+
+def facts_of(subject: Subject) -> Facts:
+    """The facts of the subject; ask for them by `subject.fact(facts_of)`."""
+    return Facts(subject.fact(schema_of), subject.fact(contract_of))
