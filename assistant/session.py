@@ -167,7 +167,7 @@ class Session:
 
 def _seed() -> int:
     """The fuzzer's seed."""
-    from evaluators.service.fuzz import SEED
+    from evaluators.service.engine import SEED
 
     return SEED
 
