@@ -57,7 +57,7 @@ def _is_float(module: Module, node: ast.AST) -> bool:
     return bool({"Float", "REAL", "Double", "DOUBLE_PRECISION"} & set(kinds))
 
 
-@rule("float-money", family="code")
+@rule("float-for-money", family="code")
 def float_money(code: Code) -> Iterator[Flaw]:
     """An amount of money is a binary floating-point number.
 
