@@ -33,7 +33,7 @@ def allowed_values(table: Table, column: Column) -> tuple[str, ...] | None:
     sets = [found for check in table.checks_of(column.name) for found in _listed(check.expression, column.name)]
     if not sets:
         return None
-    return tuple(sorted(functools.reduce(lambda left, right: left & right, sets)))
+    return tuple(sorted(frozenset.intersection(*sets)))
 
 
 def bounds(table: Table, column: Column) -> Bounds:

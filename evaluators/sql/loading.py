@@ -86,6 +86,10 @@ async def _postgres(database: Database, scripts: Sequence[tuple[str, str]]) -> L
             async with session:
                 for statement in statements:
                     await _one(database, session, statement, told)
+                    if session.closed:
+                        told.doubt(Reason.TIME_BOUND, f"{statement.path}: {name_of(statement)} ended the session")
+                        told.skip(statement, "ended the session or the server; nothing after it was run")
+                        break
     except TimeoutError:
         told.doubt(Reason.TIME_BOUND, "the schema did not load within the time bound")
     except psycopg.OperationalError as error:
@@ -104,7 +108,7 @@ def _commands(path: str, text: str) -> list[NotChecked]:
 
 
 async def _one(database: Database, session: Any, statement: Statement, told: Load) -> None:
-    """One statement. Raises psycopg.OperationalError when the session is lost."""
+    """One statement. It may end the session."""
     import psycopg
 
     if TRANSACTION.match(statement.text):
@@ -114,7 +118,7 @@ async def _one(database: Database, session: Any, statement: Statement, told: Loa
         told.ran += 1
     except psycopg.Error as error:
         if session.closed:
-            raise
+            return
         if await _with_roles(database, session, statement, error.sqlstate):
             told.ran += 1
             return

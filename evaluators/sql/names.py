@@ -7,8 +7,14 @@ import re
 
 from evaluators.sql.facts import Column, Table
 
-_MONEY = {"price", "amount", "balance", "cost", "fee", "fees", "salary", "payment", "subtotal", "tax", "wage", "refund"}
-_MONEY_ENDS = {"total", "price", "amount", "balance", "cost", "fee", "salary", "subtotal"}
+_MONEY = {"price", "balance", "cost", "fee", "fees", "salary", "subtotal", "wage"}
+_MAYBE_MONEY = {"amount", "total", "tax", "payment", "refund", "discount", "payout"}
+_UNITS = {"cents", "minor", "usd", "eur", "gbp", "net", "gross"}
+_BUSINESS = {
+    "transaction", "transfer", "payment", "order", "invoice", "refund", "account", "ledger", "entry", "loan", "line",
+    "repayment", "payout", "deposit", "withdrawal", "expense", "budget", "bill", "charge", "subscription", "donation",
+    "wallet", "item", "cart", "sale", "purchase", "installment",
+}  # fmt: skip
 _LOGS = {"log", "logs", "audit", "audits", "history", "event", "events", "outbox", "inbox", "journal", "trail", "queue"}
 _PEOPLE = {"user", "account", "customer", "member", "profile", "person", "employee", "admin", "client", "author"}
 
@@ -46,12 +52,17 @@ def stem(name: str) -> str:
     return "_".join((*parts[:-1], singular(parts[-1]))) if parts else ""
 
 
-def is_money(column: Column) -> bool:
-    """Whether a numeric column plainly holds money."""
-    parts = words(column.name)
+def is_money(table: Table, column: Column) -> bool:
+    """Whether a numeric column plainly holds money: by its name, or by a vaguer name in a table about money."""
+    parts = [word for word in words(column.name) if word not in _UNITS]
     if not parts or not column.type.is_number or {"count", "id", "rate", "percent", "pct", "type"} & set(parts):
         return False
-    return parts[-1] in _MONEY | _MONEY_ENDS or parts[0] in ("price", "amount", "balance", "salary")
+    if parts[-1] in _MONEY or parts[0] in ("price", "balance", "salary"):
+        return True
+    if parts[-1] not in _MAYBE_MONEY and parts[0] != "amount":
+        return False
+    about = {singular(word) for word in words(table.name)}
+    return bool(about & _BUSINESS) or any("currency" in words(other.name) for other in table.columns)
 
 
 def is_log(table: Table) -> bool:

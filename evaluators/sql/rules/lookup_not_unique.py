@@ -1,0 +1,61 @@
+"""Rule lookup-not-unique."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.names import is_log
+from evaluators.sql.schema import Schema
+
+_LOOKUPS = re.compile(
+    r"^(slug|sku|external_id|idempotency_key|token_hash|refresh_token_hash|jti|api_key_hash|isbn|iban|"
+    r"stripe_\w+_id|\w+_slug|account_number|order_number|invoice_number)$"
+)
+
+
+@rule("lookup-not-unique", family="sql", severity=Severity.WARNING)
+def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
+    """A column that others look rows up by is not unique.
+
+    Why: A slug, an external id or an idempotency key is a name for one row. A
+    second row with the same one turns a lookup into a guess and a retry into a
+    second payment. Unique together with its owner is enough.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE articles (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            slug text NOT NULL,
+            title text NOT NULL
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE articles (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            slug text NOT NULL UNIQUE,
+            title text NOT NULL
+        );
+        ```
+
+    Source: database_consistency MissingUniqueIndexChecker.
+    """
+    for table in schema.tables:
+        if is_log(table) or table.opaque:
+            continue
+        for column in table.columns:
+            if not _LOOKUPS.match(column.name.lower()) or table.foreign_key_of(column.name):
+                continue
+            lists = [key.columns for key in table.keys] + [index.columns for index in table.indexes if index.unique]
+            if any(re.search(rf"\b{re.escape(column.name)}\b", name) for names in lists for name in names):
+                continue
+            yield Flaw(
+                f"{table.key}.{column.name}",
+                column.at,
+                f"Rows are looked up by {table.key}.{column.name}, and it is not unique.",
+                hint="Add UNIQUE, alone or together with the owner's column.",
+            )

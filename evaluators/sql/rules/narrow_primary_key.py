@@ -1,0 +1,51 @@
+"""Rule narrow-primary-key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+
+@rule("narrow-primary-key", family="sql", severity=Severity.WARNING)
+def narrow_primary_key(schema: Schema) -> Iterator[Flaw]:
+    """A numbered primary key is narrower than bigint.
+
+    Why: 2^31 numbers run out earlier than rows do (rollbacks and conflicts use
+    numbers up), and widening the key rewrites the table and all that reference
+    it. Small tables with keys written by hand are left alone.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE messages (
+            id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            body text NOT NULL
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE messages (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            body text NOT NULL
+        );
+        CREATE TABLE message_kinds (
+            id smallint PRIMARY KEY,
+            label text NOT NULL UNIQUE
+        );
+        ```
+
+    Source: squawk prefer-bigint-over-int; strong_migrations.
+    """
+    for table in schema.tables:
+        for column in table.columns:
+            if column.name not in table.primary_columns or not column.identity or not 0 < column.type.bits < 64:
+                continue
+            yield Flaw(
+                f"{table.key}.{column.name}",
+                column.at,
+                f"{table.key}.{column.name} numbers its rows as {column.type}.",
+                hint="Use bigint GENERATED ALWAYS AS IDENTITY (and bigint in what references it).",
+            )

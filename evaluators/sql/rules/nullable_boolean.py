@@ -1,0 +1,45 @@
+"""Rule nullable-boolean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+
+@rule("nullable-boolean", family="sql", severity=Severity.WARNING)
+def nullable_boolean(schema: Schema) -> Iterator[Flaw]:
+    """A boolean may be NULL and has no default.
+
+    Why: It has three values, and `WHERE NOT flag` silently leaves one of them
+    out. Where the third is meant, an enum or a CHECK says which it is.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE articles (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            is_published boolean
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE articles (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            is_published boolean NOT NULL DEFAULT false
+        );
+        ```
+
+    Source: database_consistency ThreeStateBooleanChecker.
+    """
+    for table in schema.tables:
+        for column in table.columns:
+            if column.type.family == "boolean" and column.nullable and column.default is None and not column.generated:
+                yield Flaw(
+                    f"{table.key}.{column.name}",
+                    column.at,
+                    f"{table.key}.{column.name} is a boolean with three values.",
+                    hint="Add NOT NULL and a DEFAULT.",
+                )

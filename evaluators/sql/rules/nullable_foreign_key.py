@@ -1,0 +1,71 @@
+"""Rule nullable-foreign-key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.names import is_log, words
+from evaluators.sql.schema import Schema
+
+_OPTIONAL = {
+    "parent",
+    "by",
+    "manager",
+    "reviewer",
+    "approver",
+    "assignee",
+    "assigned",
+    "actor",
+    "reply",
+    "previous",
+    "next",
+}
+
+
+@rule("nullable-foreign-key", family="sql", severity=Severity.INFO)
+def nullable_foreign_key(schema: Schema) -> Iterator[Flaw]:
+    """A foreign key may be NULL, and nothing says why.
+
+    Why: A row without its parent is an orphan that joins leave out. ON DELETE
+    SET NULL, a CHECK, a comment or a name such as `parent_id` is a reason; NOT
+    NULL forgotten is the usual one. Info, since only the author knows.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE authors (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE books (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            title text NOT NULL,
+            author_id bigint REFERENCES authors (id) ON DELETE CASCADE
+        );
+        CREATE INDEX books_author_id_idx ON books (author_id);
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE authors (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE books (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            title text NOT NULL,
+            author_id bigint REFERENCES authors (id) ON DELETE SET NULL
+        );
+        CREATE INDEX books_author_id_idx ON books (author_id);
+        ```
+
+    Source: PostgreSQL manual, 5.5.2 Not-Null Constraints; database_consistency.
+    """
+    for table in schema.tables:
+        for key in table.foreign_keys:
+            if key.on_delete == "set null" or key.target == table.key or is_log(table):
+                continue
+            for column in filter(None, map(table.column, key.columns)):
+                said = column.comment or table.checks_of(column.name) or _OPTIONAL & set(words(column.name))
+                if column.nullable and not said:
+                    yield Flaw(
+                        f"{table.key}.{column.name}",
+                        key.at,
+                        f"{table.key}.{column.name} may be NULL, so a row may have no {key.target}.",
+                        hint="Add NOT NULL, or say why not with ON DELETE SET NULL or a comment.",
+                    )

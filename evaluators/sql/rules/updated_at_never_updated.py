@@ -1,0 +1,58 @@
+"""Rule updated-at-never-updated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+
+@rule("updated-at-never-updated", family="sql", severity=Severity.INFO)
+def updated_at_never_updated(schema: Schema) -> Iterator[Flaw]:
+    """Nothing in the schema keeps updated_at up to date.
+
+    Why: A default fills it once. Unless a trigger (or MySQL's ON UPDATE) sets
+    it, each UPDATE in the code must, and some will not. Info, since the code
+    may do it.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            updated_at timestamptz NOT NULL DEFAULT now()
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            updated_at timestamptz NOT NULL DEFAULT now()
+        );
+        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            NEW.updated_at = now();
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
+        ```
+
+    Source: PostgreSQL manual, F.41 spi (moddatetime).
+    """
+    named = {"updated_at", "modified_at", "updatedat", "last_updated", "updated_on"}
+    for table in schema.tables:
+        for column in table.columns:
+            if column.name.lower() not in named or column.on_update:
+                continue
+            if any("update" in trigger.events for trigger in table.triggers):
+                continue
+            if any(f" ON {table.name.upper()}" in f" {other.statement.text.upper()}" for other in schema.unread):
+                continue
+            yield Flaw(
+                f"{table.key}.{column.name}",
+                column.at,
+                f"No trigger sets {table.key}.{column.name} when a row changes.",
+                hint="Set it in a BEFORE UPDATE trigger, or in every UPDATE.",
+            )
