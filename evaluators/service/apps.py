@@ -76,13 +76,16 @@ def _makes(module: Module, call: ast.Call, constructor: str) -> bool:
 
 def _placed(module: Module, name: str, at: Location, code: Code) -> App:
     """The application, started in the folder from which the code's own imports are written."""
+    file = module.name.replace(".", "/") + ("/__init__.py" if module.is_package else ".py")
+    # The facts may already count a folder such as src as a root.
+    above = module.path.removesuffix(file).rstrip("/")
     parts = module.name.split(".")
     outside = {target.partition(".")[0] for each in code.own for target in (i.module for i in each.imports)}
     tops = {each.name.partition(".")[0] for each in code.modules}
     for depth in range(1, len(parts)):
         if parts[depth] in outside and parts[depth] not in tops:
-            return App(".".join(parts[depth:]), name, at, "/".join(parts[:depth]))
-    return App(module.name, name, at)
+            return App(".".join(parts[depth:]), name, at, "/".join((*filter(None, [above]), *parts[:depth])))
+    return App(module.name, name, at, above)
 
 
 def _unclear(made: list[tuple[Module, str, Location]], stack: Stack) -> Finding:

@@ -83,9 +83,16 @@ def findings_of(seen: Iterable[Seen], contract: Contract, code: Code, draft: Dra
     """One finding for each rule and operation; server errors one for each cause."""
     causes: dict[tuple[str, str], list[Seen]] = {}
     for each in seen:
-        rule = RULES[each.failure.check]
+        rule = rule_of(each.failure)
         causes.setdefault((rule, _symbol(rule, each)), []).append(each)
     return [_finding(rule, symbol, group, contract, code, draft) for (rule, symbol), group in sorted(causes.items())]
+
+
+def rule_of(failure: Failure) -> str:
+    """The rule of a failure; a missing credential is one matter, whichever check sees it."""
+    if failure.check == "missing_required_header" and "authorization" in failure.message.lower():
+        return "authentication-ignored"
+    return RULES[failure.check]
 
 
 def _symbol(rule: str, seen: Seen) -> str:
@@ -142,9 +149,11 @@ def _reason(failure: Failure) -> str:
         start = next((number for number, line in enumerate(lines) if line.startswith("Invalid component")), None)
         told_ = " ".join(lines[start:]).removeprefix("Invalid component:").strip() if start is not None else ""
         return told_[:200]
-    if failure.check in ("status_code_conformance", "ignored_auth"):
+    if failure.check in ("status_code_conformance", "ignored_auth") or rule_of(failure) == "authentication-ignored":
         return ""
-    return " ".join(lines)[:200]
+    # The schema itself is in the contract; only what it forbids is told.
+    cut = next((n for n, line in enumerate(lines) if line.startswith(("Validated against", "Schema:", "Value:"))), None)
+    return " ".join(lines[:cut])[:200].rstrip(".")
 
 
 def _location(operation: str, trace: Trace | None, contract: Contract, code: Code) -> Location:

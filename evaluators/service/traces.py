@@ -68,7 +68,7 @@ def traces(log: str, draft: Draft, folder: str = "") -> tuple[Trace, ...]:
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
     """The lines of each traceback, from its head to the exception's line and what belongs to it."""
     heads = [number for number, line in enumerate(lines) if _HEAD.match(line)]
-    for head, following in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, following in zip(heads, [*heads, len(lines)][1:], strict=True):
         for number in range(head + 1, following):
             if _END.match(lines[number]) and not lines[number][:1].isspace():
                 yield lines[head : _belongs(lines, number, following)]

@@ -1,0 +1,123 @@
+"""What `engine` takes for granted of the fuzzer's internals, held without a service."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+import evaluators
+from evaluators.service.engine import CHECKS, Order, Result, configuration, read_result
+from evaluators.service.failures import RULES
+
+CONTRACT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "paths": {
+        "/things/{id}": {
+            "get": {
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+                ],
+                "responses": {"200": {"description": "ok"}, "404": {"description": "no"}},
+            }
+        }
+    },
+}
+
+
+class Service(BaseHTTPRequestHandler):
+    """Crashes on the thing 7, knows every other number."""
+
+    def do_GET(self) -> None:
+        name = self.path.partition("?")[0].rpartition("/")[2]
+        status = 500 if name == "7" else 200 if name.isdigit() and int(name) else 404
+        self.send_response(status)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def run(order: Order, folder: Path) -> tuple[Result, str]:
+    (folder / "order.json").write_text(json.dumps(asdict(order)), encoding="utf-8")
+    root = str(Path(evaluators.__file__).parent.parent)
+    command = [sys.executable, "-m", "evaluators.service.engine", "order.json", "result.json"]
+    subprocess.run(command, cwd=folder, check=True, env={"PYTHONPATH": root, "PYTHONHASHSEED": "0"})
+    text = (folder / "result.json").read_text(encoding="utf-8")
+    return read_result(text), text
+
+
+def test_a_dictionary_reaches_the_service_and_the_failure_comes_back_whole(base_url: str, tmp_path: Path) -> None:
+    order = Order(CONTRACT, base_url, {"Authorization": "Bearer t"}, 10, {"path.id": [7]})
+    result, text = run(order, tmp_path)
+    assert result.complete and result.errors == ()
+    assert set(result.statuses) == {"GET /things/{id}"} and "500" in result.statuses["GET /things/{id}"]
+    crash = next(each for each in result.failures if each.check == "not_a_server_error")
+    assert (crash.kind, crash.operation) == ("ServerError", "GET /things/{id}")
+    assert (crash.exchange.method, crash.exchange.target, crash.exchange.status) == ("GET", "/things/7", 500)
+    assert ("authorization", "Bearer t") in crash.exchange.headers
+    assert [(name) for name, _ in crash.exchange.answer_headers if name == "content-length"] == ["content-length"]
+    _, again = run(order, tmp_path)
+    assert sent(text) == sent(again), "the same requests, twice"
+    assert not [each for each in tmp_path.iterdir() if each.name not in ("order.json", "result.json", ".hypothesis")]
+
+
+def sent(text: str) -> Any:
+    """What was sent and seen, without the server's date and the request's number."""
+    result = read_result(text)
+    return result.statuses, [(each.check, each.exchange.target, each.exchange.status) for each in result.failures]
+
+
+def test_every_setting_and_check_is_known_to_the_fuzzer() -> None:
+    from schemathesis.checks import CHECKS as KNOWN
+    from schemathesis.checks import load_all_checks
+    from schemathesis.config import SchemathesisConfig
+
+    load_all_checks()
+    assert set(CHECKS) <= set(KNOWN.get_all_names())
+    assert set(CHECKS) == set(RULES)
+    made = SchemathesisConfig.from_dict(configuration(Order({}, "http://h", {}, 3, {"path.a_b": [1], "body.c": ["x"]})))
+    assert made.seed == 1
+
+
+def test_the_literals_of_our_own_source_are_not_used() -> None:
+    from hypothesis.internal.conjecture import providers
+
+    from evaluators.service import engine
+
+    before = providers._get_local_constants
+    try:
+        engine._forget_our_own_constants()
+        assert len(providers._get_local_constants()) == 0
+    finally:
+        providers._get_local_constants = before
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"failures": 1}', '{"failures": [{}], "errors": [], "statuses": {}}']
+)
+def test_a_broken_result_is_refused(text: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        read_result(text)
