@@ -188,10 +188,13 @@ def _places(confined: Confined) -> Iterator[str]:
 
 def spec(confined: Confined, control: int, listener: int | None) -> bytes:
     """What process 1 reads: a length, JSON, and the bytes of the files."""
-    files = [(path, mode, content) for path, mode, content in _files(confined)]
-    total = sum(len(content) for _, _, content in files)
-    if total > confined.limits.disk:
-        raise ValueError(f"the files are larger than the sandbox's disk ({total} bytes)")
+    files: list[tuple[str, int, bytes]] = []
+    room = confined.limits.disk
+    for path, mode, content in _files(confined):
+        room -= len(content)
+        if room < 0:
+            raise ValueError(f"the files are larger than the sandbox's disk ({confined.limits.disk} bytes)")
+        files.append((path, mode, content))
     limits: dict[str, Any] = asdict(confined.limits)
     limits["nproc"] = confined.limits.processes + _others()
     text = json.dumps(

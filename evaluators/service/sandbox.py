@@ -272,9 +272,12 @@ async def _launch(confined: Confined, listener: int | None, *, split: bool, stdi
             cwd="/",
             pass_fds=passed,
         )
-    except OSError as error:
+    except BaseException as error:
+        # Process 1 ends when this closes, should there be one already.
         ours.close()
-        raise SandboxError(f"the sandbox cannot start: {error.strerror}") from error
+        if isinstance(error, OSError):
+            raise SandboxError(f"the sandbox cannot start: {error.strerror}") from error
+        raise
     finally:
         start.close()
         theirs.close()
@@ -283,6 +286,7 @@ async def _launch(confined: Confined, listener: int | None, *, split: bool, stdi
         await process._begun()
     except BaseException:
         process.kill()
+        await asyncio.shield(process._over())
         raise
     return process
 

@@ -162,6 +162,13 @@ def test_a_statement_that_lifts_its_own_bound_is_still_bounded(monkeypatch: pyte
     assert (result.stage.state, result.stage.reason) == (State.UNVERIFIED, Reason.TIME_BOUND)
 
 
+def test_a_statement_that_ends_the_session_is_named() -> None:
+    result, _ = judged({"schema.sql": "SELECT 1;\nSELECT pg_terminate_backend(pg_backend_pid());\nSELECT 2;\n"})
+    assert (result.stage.state, result.stage.reason) == (State.UNVERIFIED, Reason.TIME_BOUND)
+    assert result.stage.detail == "schema.sql: SELECT PG_TERMINATE_BACKEND(PG_BACKEND_PID()) ended the session"
+    assert [each.what.split(":")[1] for each in result.not_checked] == ["2"]
+
+
 def test_hostile_sql_is_refused_and_reported() -> None:
     schema = """COPY (SELECT 1) TO PROGRAM 'touch /tmp/x';
 SELECT pg_read_file('/etc/passwd');
