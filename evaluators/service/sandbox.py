@@ -293,17 +293,21 @@ async def _launch(confined: Confined, listener: int | None, *, split: bool, stdi
 
 def python_binds(python: Path) -> tuple[Bind, ...]:
     """The binds that a Python interpreter (of a virtual environment or not) needs inside, at the same paths."""
-    binds = []
     python = python.absolute()
+    binds: dict[str, Bind] = {}
     if (python.parent.parent / "pyvenv.cfg").is_file():
-        binds.append(Bind(python.parent.parent))
+        binds[str(python.parent.parent)] = Bind(python.parent.parent)
     home = launch.python_home(python)
-    if home is not None and all(home != bind.source for bind in binds):
-        binds.append(Bind(home))
-        linked = python.readlink().parent.parent if python.is_symlink() else home
-        if linked.is_absolute() and linked != home and not linked.is_relative_to("/usr"):
-            binds.append(Bind(home, str(linked)))
-    return tuple(binds)
+    if home is None:
+        return tuple(binds.values())
+    binds.setdefault(str(home), Bind(home))
+    # A link may lead over others, by paths that do not resolve inside unless they are bound too.
+    while python.is_symlink():
+        python = python.parent / python.readlink()
+        place = os.path.normpath(python.parent.parent)
+        if not place.startswith("/usr") and all(not Path(place).is_relative_to(known) for known in binds):
+            binds[place] = Bind(home, place)
+    return tuple(binds.values())
 
 
 async def run(confined: Confined, stdin: bytes = b"") -> Outcome:

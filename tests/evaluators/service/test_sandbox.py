@@ -83,6 +83,19 @@ def test_a_virtual_environment_runs_inside(tmp_path: Path) -> None:
     assert (outcome.stdout, outcome.stderr) == ("psycopg\n", "")
 
 
+def test_a_python_behind_several_links_runs_inside(tmp_path: Path) -> None:
+    (tmp_path / "installed").symlink_to(PYTHON.parent.parent)
+    folder = tmp_path / "venv/bin"
+    folder.mkdir(parents=True)
+    (tmp_path / "venv/pyvenv.cfg").write_text(f"home = {tmp_path}/installed/bin\n")
+    (folder / "python3").symlink_to(tmp_path / "installed/bin" / PYTHON.name)
+    (folder / "python").symlink_to("python3")
+    python = folder / "python"
+    confined = Confined((str(python), "-c", "import sys; print(sys.prefix)"), binds=python_binds(python), limits=SMALL)
+    outcome = asyncio.run(run(confined))
+    assert (outcome.stdout, outcome.stderr) == (f"{tmp_path}/venv\n", "")
+
+
 def test_a_bind_is_read_only_unless_it_is_said(tmp_path: Path) -> None:
     for name in ("kept", "shared"):
         (tmp_path / name).mkdir()
