@@ -80,6 +80,16 @@ class Module:
         return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
     @cached_property
+    def _holders(self) -> dict[ast.AST, FunctionNode]:
+        """Each node's innermost function, for nodes that are in one."""
+        held: dict[ast.AST, FunctionNode] = {}
+        for node in self.nodes:
+            around = node if isinstance(node, FunctionNode) else held.get(node)
+            if around is not None:
+                held.update(dict.fromkeys(ast.iter_child_nodes(node), around))
+        return held
+
+    @cached_property
     def imports(self) -> tuple[Import, ...]:
         """Every import, in order."""
         found: list[Import] = []
@@ -149,12 +159,8 @@ class Module:
         return self.dotted(node.func) if isinstance(node, ast.Call) else ""
 
     def function_around(self, node: ast.AST) -> FunctionNode | None:
-        """The innermost function that holds a node."""
-        while (parent := self.parents.get(node)) is not None:
-            if isinstance(parent, FunctionNode):
-                return parent
-            node = parent
-        return None
+        """The innermost function that holds a node; None at the module's level."""
+        return self._holders.get(node)
 
     def qualified(self, node: ast.AST) -> str:
         """A stable name of a node's surroundings: `Class.method`, or `<module>`."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from evaluators.code.expressions import caught, parameters
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
+from evaluators.code.routes import METHODS
 from evaluators.rule import Flaw, rule
 
 _FOREIGN = ("sqlalchemy.", "psycopg.", "psycopg2.", "asyncpg.", "httpx.", "requests.", "redis.")
@@ -55,12 +56,19 @@ def _is_answer(module: Module, node: ast.AST) -> bool:
     """Whether a node stands inside what is answered."""
     current: ast.AST | None = node
     while current is not None and not isinstance(current, FunctionNode):
-        if isinstance(current, ast.Return):
+        if isinstance(current, ast.Return) and _answers(module, current):
             return True
         if isinstance(current, ast.Call) and module.called(current).rpartition(".")[2] in _ANSWERS:
             return True
         current = module.parents.get(current)
     return False
+
+
+def _answers(module: Module, node: ast.Return) -> bool:
+    """Whether a function's result is an answer: a route, or a handler of exceptions."""
+    function = module.function_around(node)
+    around = [module.called(each).rpartition(".")[2] for each in function.decorator_list] if function else []
+    return bool({*METHODS, "api_route", "exception_handler"} & set(around))
 
 
 def _flaw(module: Module, node: ast.AST) -> Flaw:

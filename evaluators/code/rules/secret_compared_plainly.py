@@ -24,6 +24,8 @@ def _is_comparison_of_texts(left: ast.expr, right: ast.expr) -> bool:
     """Whether both sides are values that are not known here, and not two fields of one object."""
     if any(isinstance(side, (ast.Constant, ast.List, ast.Tuple, ast.Dict)) for side in (left, right)):
         return False
+    if any(last_name(side).isupper() and isinstance(side, ast.Attribute) for side in (left, right)):
+        return False
     if isinstance(left, ast.Attribute) and isinstance(right, ast.Attribute):
         return ast.dump(left.value) != ast.dump(right.value)
     again = {"again", "confirm", "confirmation", "confirmed", "repeat", "repeated", "old", "new", "current"}
@@ -85,6 +87,8 @@ def secret_compared_plainly(code: Code) -> Iterator[Flaw]:
                 continue
             left, right = node.left, node.comparators[0]
             secret = next((last_name(side) for side in (left, right) if _is_secret(last_name(side))), "")
+            if module.qualified(node).endswith("__eq__"):
+                continue
             if secret and _is_comparison_of_texts(left, right) and not _is_statement(module, node):
                 yield Flaw(
                     f"{module.name}.{module.qualified(node)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.expressions import last_name
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
 from evaluators.rule import Flaw, rule
@@ -19,7 +20,7 @@ def _asserts(module: Module, function: FunctionNode) -> bool:
             return True
         if isinstance(node, ast.Call) and module.called(node) in _ASSERTING:
             return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith("assert"):
+        if isinstance(node, ast.Call) and "assert" in last_name(node.func).lower():
             return True
     return False
 
@@ -71,7 +72,7 @@ def test_without_assertion(code: Code) -> Iterator[Flaw]:
     }
     for module in code.modules:
         for function in module.functions if module.testing else ():
-            if not function.name.startswith("test") or function.name in asserting or _calls(function) & asserting:
+            if not function.name.startswith("test_") or function.name in asserting or _calls(function) & asserting:
                 continue
             if module.path.rpartition("/")[2] != "conftest.py" and not isinstance(
                 module.parents.get(function), FunctionNode
