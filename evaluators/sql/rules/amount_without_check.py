@@ -42,7 +42,8 @@ def amount_without_check(schema: Schema) -> Iterator[Flaw]:
         for column in table.columns:
             parts = words(column.name)
             counted = column.type.is_number and bool(parts) and parts[-1] in _QUANTITIES
-            if not counted and not is_money(table, column):
+            snapshot = parts[-1:] in (("after",), ("before",))
+            if snapshot or (not counted and not is_money(table, column)):
                 continue
             if table.checks_of(column.name) or column.generated or column.type.unsigned or is_log(table):
                 continue

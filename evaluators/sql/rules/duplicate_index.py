@@ -37,9 +37,9 @@ def duplicate_index(schema: Schema) -> Iterator[Flaw]:
     Source: Supabase splinter 0009_duplicate_index; SchemaCrawler redundant indexes.
     """
     for table in schema.tables:
-        taken = {
-            (key.columns, "btree", "", ()): "its primary key" if key.primary else "a unique key" for key in table.keys
-        }
+        taken: dict[tuple[tuple[str, ...], str, str, tuple[str, ...]], str] = {}
+        for key in table.keys:
+            taken[key.columns, "btree", "", ()] = "its primary key" if key.primary else "a unique key"
         for index in sorted(table.indexes, key=lambda index: not index.unique):
             said = (index.columns, index.method, index.predicate, index.opclasses)
             if said in taken:

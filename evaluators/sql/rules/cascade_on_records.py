@@ -1,0 +1,70 @@
+"""Rule cascade-on-records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.names import is_people, singular, words
+from evaluators.sql.schema import Schema
+
+_RECORDS = {
+    "transaction",
+    "transfer",
+    "payment",
+    "ledger",
+    "audit",
+    "invoice",
+    "refund",
+    "journal",
+    "repayment",
+    "payout",
+    "charge",
+}
+
+
+@rule("cascade-on-records", family="sql", severity=Severity.WARNING)
+def cascade_on_records(schema: Schema) -> Iterator[Flaw]:
+    """Deleting a person or an account deletes the records of money or the audit trail.
+
+    Why: What was paid stays paid, and the law wants the books. Lines that
+    belong to a record may go with it; the record may not go with its owner.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE payments (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+            amount numeric(19, 4) NOT NULL CHECK (amount > 0)
+        );
+        CREATE INDEX payments_user_id_idx ON payments (user_id);
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE payments (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            user_id bigint NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+            amount numeric(19, 4) NOT NULL CHECK (amount > 0)
+        );
+        CREATE INDEX payments_user_id_idx ON payments (user_id);
+        ```
+
+    Source: PostgreSQL manual, 5.5.5 Foreign Keys (the choice of an action).
+    """
+    for table in schema.tables:
+        if not _RECORDS & {singular(word) for word in words(table.name)}:
+            continue
+        for key in table.foreign_keys:
+            target = schema.table(key.target)
+            owner = key.target == "auth.users" or (target is not None and is_people(target))
+            if key.on_delete == "cascade" and owner:
+                yield Flaw(
+                    f"{table.key}.{', '.join(key.columns)}",
+                    key.at,
+                    f"Deleting a row of {key.target} deletes its {table.key}.",
+                    hint="Use ON DELETE RESTRICT, and close or anonymize the owner instead.",
+                )

@@ -1,0 +1,52 @@
+"""Rule currency-without-form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+
+@rule("currency-without-form", family="sql", severity=Severity.INFO)
+def currency_without_form(schema: Schema) -> Iterator[Flaw]:
+    """A currency or country code is free text.
+
+    Why: 'usd', 'USD' and 'US Dollar' are three currencies to a GROUP BY.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE wallets (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            currency text NOT NULL
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE wallets (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$')
+        );
+        ```
+
+    Source: ISO 4217; ISO 3166-1.
+    """
+    named = {"currency", "currency_code", "country_code"}
+    for table in schema.tables:
+        for column in table.columns:
+            if column.name.lower() not in named or not column.type.is_text or column.type.length is not None:
+                continue
+            if (
+                table.checks_of(column.name)
+                or table.foreign_key_of(column.name)
+                or column.name in table.primary_columns
+            ):
+                continue
+            yield Flaw(
+                f"{table.key}.{column.name}",
+                column.at,
+                f"{table.key}.{column.name} takes any text.",
+                hint="Add a CHECK on its form, or reference a table of codes.",
+            )

@@ -1,0 +1,50 @@
+"""Rule date-as-text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.names import words
+from evaluators.sql.schema import Schema
+
+
+@rule("date-as-text", family="sql", severity=Severity.WARNING)
+def date_as_text(schema: Schema) -> Iterator[Flaw]:
+    """A date or a moment is kept as text.
+
+    Why: '10/11/2026' is two days, the thirtieth of February is stored, and a
+    range compares letters. SQLite, which has no dates, is left alone.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE people (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            birth_date text NOT NULL
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE people (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            birth_date date NOT NULL
+        );
+        ```
+
+    Source: PostgreSQL manual, 8.5 Date/Time Types.
+    """
+    if schema.dialect == "sqlite":
+        return
+    for table in schema.tables:
+        for column in table.columns:
+            parts = words(column.name)
+            dated = parts[-1:] in (("at",), ("date",), ("timestamp",)) or parts in (("date", "of", "birth"), ("dob",))
+            if column.type.is_text and dated and parts != ("at",):
+                yield Flaw(
+                    f"{table.key}.{column.name}",
+                    column.at,
+                    f"{table.key}.{column.name} holds a date as {column.type}.",
+                    hint="Use date or timestamptz.",
+                )

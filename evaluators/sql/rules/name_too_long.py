@@ -1,0 +1,55 @@
+"""Rule name-too-long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+_LIMIT = {"postgres": 63, "mysql": 64, "tsql": 128}
+
+
+@rule("name-too-long", family="sql", severity=Severity.WARNING)
+def name_too_long(schema: Schema) -> Iterator[Flaw]:
+    """A name is longer than the database keeps.
+
+    Why: PostgreSQL cuts it to 63 bytes and says so in a notice that nobody
+    reads. Two long names then become one, and the ORM looks for a third.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            body text NOT NULL
+        );
+        CREATE INDEX idx_notes_body_for_the_full_search_over_everything_that_anyone_wrote ON notes (body);
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            body text NOT NULL
+        );
+        CREATE INDEX notes_body_idx ON notes (body);
+        ```
+
+    Source: PostgreSQL manual, 4.1.1 Identifiers and Key Words.
+    """
+    limit = _LIMIT.get(schema.dialect)
+    if limit is None:
+        return
+    for statement in schema.statements:
+        head = statement.text if not re.match(r"insert|copy", statement.text, re.IGNORECASE) else ""
+        for found in re.finditer(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$|--[^\n]*|/\*.*?\*/|[^\W\d]\w*", head, re.DOTALL):
+            name = found.group()
+            if re.match(r"\w", name) and len(name.encode("utf-8", "replace")) > limit:
+                yield Flaw(
+                    name[:limit],
+                    statement.at(found.start()),
+                    f"The name {name[:100]} is longer than {limit} bytes.",
+                    hint="Shorten it.",
+                )

@@ -1,0 +1,63 @@
+"""Rule row-security-off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+
+@rule("row-security-off", family="sql", severity=Severity.WARNING)
+def row_security_off(schema: Schema) -> Iterator[Flaw]:
+    """A table is left without row-level security where others have it.
+
+    Why: With a hosted API such as Supabase's, a table in the public schema
+    without row-level security is open to whoever has the public key. Only
+    schemas that use policies are judged.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            owner_id uuid NOT NULL
+        );
+        CREATE INDEX notes_owner_id_idx ON notes (owner_id);
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own_notes ON notes TO authenticated USING (owner_id = (SELECT auth.uid()));
+        CREATE TABLE drafts (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            owner_id uuid NOT NULL
+        );
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            owner_id uuid NOT NULL
+        );
+        CREATE INDEX notes_owner_id_idx ON notes (owner_id);
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own_notes ON notes TO authenticated USING (owner_id = (SELECT auth.uid()));
+        CREATE TABLE drafts (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            owner_id uuid NOT NULL
+        );
+        ALTER TABLE drafts ENABLE ROW LEVEL SECURITY;
+        ```
+
+    Source: Supabase splinter 0013_rls_disabled_in_public.
+    """
+    if not any(table.policies for table in schema.tables):
+        return
+    for table in schema.tables:
+        exposed = table.schema in ("", "public") and not table.temporary and not table.partition_of
+        if exposed and not table.row_security and not table.policies:
+            yield Flaw(
+                table.key,
+                table.at,
+                f"{table.key} has no row-level security, while other tables have.",
+                hint=f"ALTER TABLE {table.key} ENABLE ROW LEVEL SECURITY;",
+            )
