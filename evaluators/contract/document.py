@@ -28,7 +28,8 @@ __all__ = ["Contract", "candidates", "contract_from", "contract_of"]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 """The methods of a path item, as it spells them."""
 
-_TOP = re.compile(r"^\s*(\"(?:openapi|swagger)\"\s*:|['\"]?(?:openapi|swagger)['\"]?\s*:)", re.MULTILINE)
+_IN_YAML = re.compile(r"^['\"]?(?:openapi|swagger)['\"]?[ \t]*:", re.MULTILINE)
+_IN_BRACES = re.compile(r"['\"]?\b(?:openapi|swagger)['\"]?\s*:")
 
 
 def contract_of(subject: Subject) -> Contract:
@@ -75,13 +76,12 @@ def candidates(draft: Draft) -> tuple[Artifact, ...]:
 
 def _is_contract(artifact: Artifact) -> bool:
     """Whether the text has the key `openapi` or `swagger` at its top (seen without parsing)."""
-    found = _TOP.search(artifact.text[:200_000])
-    if found is None:
-        return False
-    before = artifact.text[: found.start(1)]
-    indent = before.rsplit("\n", 1)[-1]
-    braced = artifact.text.lstrip("\ufeff \t\r\n").startswith("{")
-    return before.count("{") == 1 and "[" not in before if braced else not indent.strip() and not indent
+    text = artifact.text
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return _IN_YAML.search(text) is not None
+    found = _IN_BRACES.search(text)
+    before = text[: found.start()] if found else ""
+    return before.count("{") - before.count("}") == 1 and before.count("[") == before.count("]")
 
 
 def _contract(source: Source, files: Files) -> Contract:

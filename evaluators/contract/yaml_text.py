@@ -77,6 +77,8 @@ class Composer:
             part.entries = []
         else:
             part.items = []
+        if event.tag not in (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+            raise Unreadable("it uses a YAML tag that JSON has no value for", line, column)
         if len(self._open) >= MAX_DEPTH:
             raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels", line, column)
         if event.anchor:

@@ -10,7 +10,7 @@ _ROLES = frozenset(
     (
         *("new", "create", "created", "update", "updated", "patch", "put", "post", "in", "out", "input", "output"),
         *("request", "response", "read", "write", "base", "dto", "model", "schema", "payload", "body", "detail"),
-        *("details", "public", "private", "resource", "item", "view", "result", "data", "full", "replace"),
+        *("details", "public", "private", "resource", "result", "full", "replace"),
     )
 )
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "statuses": "status"}
@@ -36,7 +36,11 @@ def plain(name: str) -> str:
 def table_names(schema_name: str) -> tuple[str, ...]:
     """The plain names of tables that a component's name may mean, likeliest first."""
     words = words_of(schema_name)
-    kept = [word for word in words if word not in _ROLES]
+    kept = list(words)
+    while kept and kept[0] in _ROLES:
+        kept.pop(0)
+    while kept and kept[-1] in _ROLES:
+        kept.pop()
     found = ["".join([*chosen[:-1], singular(chosen[-1])]) for chosen in (words, kept) if chosen]
     return tuple(dict.fromkeys(found))
 

@@ -57,7 +57,7 @@ def differing_default(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:
@@ -100,7 +100,7 @@ def differing_default(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:

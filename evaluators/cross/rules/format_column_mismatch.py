@@ -46,7 +46,7 @@ def format_column_mismatch(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:
@@ -89,7 +89,7 @@ def format_column_mismatch(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:

@@ -45,7 +45,7 @@ def number_outside_check(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:
@@ -88,7 +88,7 @@ def number_outside_check(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:

@@ -45,7 +45,7 @@ def unique_without_conflict(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "422": {description: No item.}
     components:
       schemas:
@@ -86,7 +86,7 @@ def unique_without_conflict(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:
@@ -107,12 +107,22 @@ def unique_without_conflict(facts: Facts) -> Iterator[Flaw]:
             continue
         pairs = [pair for pair in facts.pairs_of(operation) if not pair.member.facets.read_only]
         for table in dict.fromkeys(pair.table for pair in pairs):
+            if operation.method == "POST" and not _creates(facts, operation, table):
+                continue
             broken = _unique(operation, table, [pair for pair in pairs if pair.table == table])
             if broken is not None:
                 at = operation.node.get("responses") or operation.node
                 message = f"{operation.symbol} writes {broken.column_name}, which is unique, and declares no 409."
                 yield at.flaw(operation.symbol, message, "Declare 409.", (broken.column.at,))
                 break
+
+
+def _creates(facts: Facts, operation: Operation, table: Table) -> bool:
+    """Whether a POST makes a row of the table; one that logs in only looks it up."""
+    if any(response.status == "201" for response in operation.responses):
+        return True
+    schemas = [media.schema for each in operation.successes for media in each.media if media.schema is not None]
+    return any(facts.table_of(facts.contract.shape_at(schema)) == table for schema in schemas)
 
 
 def _unique(operation: Operation, table: Table, pairs: list[Pair]) -> Pair | None:

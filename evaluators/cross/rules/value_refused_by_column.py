@@ -43,7 +43,7 @@ def value_refused_by_column(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:
@@ -86,7 +86,7 @@ def value_refused_by_column(facts: Facts) -> Iterator[Flaw]:
           operationId: createItem
           requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
           responses:
-            "204": {description: Made.}
+            "201": {description: Made.}
             "409": {description: Taken.}
             "422": {description: No item.}
     components:
