@@ -30,6 +30,8 @@ NAME = "boot"
 PORT = 8000
 """The service's port on the sandbox's own loopback."""
 POLL_SECONDS = 0.03
+ANSWER_BYTES = 8 << 20
+"""The longest answer that is let through; no contract here means a longer one."""
 LOG_LINES = 12
 """Lines of a log in evidence."""
 SECRET = object()
@@ -91,7 +93,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     if isinstance(ready, Finding):
         return judged(NAME, [ready])
     process = await bench.enter(start(ready.confined))
-    door = await bench.enter(forward(process))
+    door = await bench.enter(forward(process, answer_bytes=ANSWER_BYTES))
     fault = await _answers(ready, process, door)
     if fault is not None:
         return judged(NAME, [fault], detail="the service does not start")
@@ -287,4 +289,3 @@ async def another(subject: Subject, bench: Bench) -> AsyncIterator[tuple[Process
     async with start(ready.confined) as process, forward(process) as door:
         fault = await _answers(ready, process, door)
         yield fault if fault is not None else (process, door)
-

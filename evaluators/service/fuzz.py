@@ -10,6 +10,7 @@ later request but along the contract's links.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import sys
@@ -33,7 +34,7 @@ from evaluators.service.client import ask
 from evaluators.service.database import NoDatabase
 from evaluators.service.engine import Exchange, Failure, Order, Result, read_result
 from evaluators.service.failures import RULES, Seen, evidence_only, findings_of
-from evaluators.service.identities import Cast, cast_of, ids_for, table_named
+from evaluators.service.identities import Cast, cast_of, example, fill_path, ids_for, table_named
 from evaluators.service.seeding import Seeds
 from evaluators.service.traces import Trace, traces
 
@@ -41,6 +42,8 @@ NAME = "fuzz"
 EXAMPLES = {"fast": 10, "deep": 100}
 SECONDS = {"fast": 180.0, "deep": 1200.0}
 """The bound of one run; one that is hit makes the stage unverified."""
+REQUEST_SECONDS = 15.0
+"""What one request may take: a service that needs longer for one row hangs on any machine."""
 REPLAYS = 40
 """Failing requests sent once more to see the log that belongs to them."""
 TRACE_SECONDS = 0.4
@@ -62,6 +65,9 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
     try:
         cast = await cast_of(running, bench)
+        hanging = await _hanging(running, cast)
+        if hanging:
+            return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")
         result = await run(order_of(running, cast), bench, SECONDS[subject.depth])
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
@@ -73,6 +79,29 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     unverified, detail = _doubt(running, cast, result)
     findings += await boot.stops(running)
     return judged(NAME, findings, unverified=unverified, detail=detail, not_checked=list(_unseen(result, cast)))
+
+
+async def _hanging(running: Running, cast: Cast) -> list[Finding]:
+    """One request to each operation, so that one that hangs is told by name and not by the run's bound."""
+    headers = cast.a.headers if cast.a is not None else {}
+    prefix = running.base_url[len(running.door.base_url) :]
+    found = []
+    for operation in running.contract.operations:
+        schema = (
+            next((media.schema for media in operation.body.media if media.is_json), None) if operation.body else None
+        )
+        answer = await ask(
+            running.door.base_url,
+            operation.method,
+            prefix + fill_path(operation, cast.seeds),
+            headers=headers,
+            json_body=example(schema) if schema is not None else None,
+            seconds=REQUEST_SECONDS,
+        )
+        if answer.fault == "timeout":
+            found.append(_silent(running, operation.symbol, late=True))
+    await running.database.reset()
+    return found
 
 
 class EngineFailed(Exception):
@@ -119,6 +148,7 @@ def order_of(running: Running, cast: Cast) -> Order:
         base_url=running.base_url,
         headers=cast.a.headers if cast.a is not None else {},
         max_examples=EXAMPLES[running.subject.depth],
+        request_seconds=REQUEST_SECONDS,
         dictionaries=known,
     )
 
@@ -266,8 +296,6 @@ def _only(found: tuple[Trace, ...]) -> Trace | None:
 
 async def _again(running: Running, sent: Exchange) -> int:
     """The status of the same request now; 0 for none."""
-    import base64
-
     headers = {name: value for name, value in sent.headers if name not in ("content-length", "connection", "host")}
     body = base64.b64decode(sent.body) or None
     answer = await ask(running.door.base_url, sent.method, sent.target, headers=headers, body=body, seconds=20)
@@ -288,25 +316,22 @@ async def _trace_since(running: Running, mark: int) -> Trace | None:
 
 def _silences(running: Running, result: Result) -> list[Finding]:
     """Operations that gave no answer in time, or closed the connection."""
-    found = []
-    for label, kind, _ in result.errors:
-        if not _of_service(kind) or not label:
-            continue
-        method, _, path = label.partition(" ")
-        operation = running.contract.operation(method, path)
-        late = "Timeout" in kind
-        found.append(
-            Finding(
-                rule="request-timed-out" if late else "connection-dropped",
-                severity=Severity.ERROR,
-                location=operation.node.at if operation is not None else running.app.at,
-                symbol=label,
-                message=f"{label} gives no answer within {Order({}, '').request_seconds:g} s."
-                if late
-                else f"{label} closes the connection without an answer.",
-            )
-        )
-    return found
+    kinds = {(label, "Timeout" in kind) for label, kind, _ in result.errors if _of_service(kind) and label}
+    return [_silent(running, label, late) for label, late in sorted(kinds)]
+
+
+def _silent(running: Running, symbol: str, late: bool) -> Finding:
+    """An operation that does not answer."""
+    method, _, path = symbol.partition(" ")
+    operation = running.contract.operation(method, path)
+    says = f"gives no answer within {REQUEST_SECONDS:g} s" if late else "closes the connection without an answer"
+    return Finding(
+        rule="request-timed-out" if late else "connection-dropped",
+        severity=Severity.ERROR,
+        location=operation.node.at if operation is not None else running.app.at,
+        symbol=symbol,
+        message=f"{symbol} {says}.",
+    )
 
 
 def _died(running: Running) -> Finding:
