@@ -3,36 +3,34 @@
 A folder of recipes holds `recipes/ID/recipe.toml` with its templates, `cases/` and
 `cassettes/`, and `parts/`. Later folders extend earlier ones and override them by name:
 the library that ships, then the user's configuration folder, then `./.backwright/prompts`.
-Listing and choosing read TOML alone; Jinja2 is imported when a prompt is rendered.
+
+Start-up decides what is imported when: listing reads TOML alone; pydantic comes with the
+first recipe's metadata, Jinja2 with the first prompt. Recipes that ship are held valid by
+our tests and validated when used; those of other folders are validated on load.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import RecipeError
-from assistant.recipe import Addition, Case, Metadata, Turn
+from assistant.toml_file import line_of, read_table
 from evaluators.draft import Draft
 
 if TYPE_CHECKING:
     from assistant.brief import Brief
     from assistant.prompt import Prompt
+    from assistant.recipe import Case, Metadata, Turn
     from assistant.rendering import Renderer
 
 PROJECT_FOLDER = Path(".backwright") / "prompts"
 """Where a project keeps recipes and parts of its own."""
-
-M = TypeVar("M", bound=BaseModel)
 
 
 def default_folders(project: Path | None = None) -> tuple[Traversable, ...]:
@@ -70,25 +68,36 @@ class Cassette:
 class Recipe:
     """One recipe: its metadata, where it lies, and how its prompts are made."""
 
-    metadata: Metadata
+    id: str
+    """The recipe's name, also its folder's."""
+    version: str
+    """For the evidence."""
+    title: str
+    """A few words, for lists."""
+    table: Mapping[str, Any] = field(compare=False, repr=False)
+    """What `recipe.toml` holds."""
     place: Traversable = field(compare=False)
     """The recipe's folder."""
     templates: Templates = field(compare=False, repr=False)
 
-    @property
-    def id(self) -> str:
-        """The recipe's name, also its folder's."""
-        return self.metadata.id
+    @cached_property
+    def metadata(self) -> Metadata:
+        """`recipe.toml`, validated on first use; raises RecipeError with file and line."""
+        from assistant.recipe import Metadata, validated
+
+        file = self.place.joinpath("recipe.toml")
+        metadata = validated(file, self.table, Metadata)
+        for number, turn in enumerate(metadata.turns):
+            parts = self.template(turn).split("/")
+            if not any(folder.joinpath(*parts).is_file() for folder in self.templates.folders):
+                line = line_of(file, ("turns", number, "template"))
+                raise RecipeError(f"{file}:{line}: there is no template {turn.template!r}", f"write {'/'.join(parts)}")
+        return metadata
 
     @property
-    def version(self) -> str:
-        """The recipe's version, for the evidence."""
-        return self.metadata.version
-
-    @property
-    def title(self) -> str:
-        """A few words, for lists."""
-        return self.metadata.title
+    def turn_names(self) -> tuple[str, ...]:
+        """The turns' names in order, for lists."""
+        return tuple(str(turn.get("name", "")) for turn in self.table.get("turns", ()))
 
     def turns(self, brief: Brief) -> tuple[Turn, ...]:
         """The turns for this brief: what its level adds is in them."""
@@ -96,6 +105,8 @@ class Recipe:
         turns = self.metadata.turns
         if change is None:
             return turns
+        from assistant.recipe import Addition
+
         last = turns[-1].name
         named = {**change.turns, last: change.joined(change.turns.get(last, Addition()))}
         return tuple(turn.with_level(named[turn.name]) if turn.name in named else turn for turn in turns)
@@ -184,9 +195,15 @@ class Recipe:
     @cached_property
     def cases(self) -> Mapping[str, Case]:
         """Name -> case, sorted by name; raises RecipeError with file and line."""
+        from assistant.recipe import Case, validated
+
         folder = self.place.joinpath("cases")
         found = sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else []
-        return {f.name.removesuffix(".toml"): read_toml(f, Case) for f in found if f.name.endswith(".toml")}
+        return {
+            file.name.removesuffix(".toml"): validated(file, read_table(file), Case)
+            for file in found
+            if file.name.endswith(".toml")
+        }
 
     @cached_property
     def cassettes(self) -> tuple[Cassette, ...]:
@@ -211,10 +228,10 @@ class Library:
 
     @classmethod
     def load(cls, folders: Iterable[Traversable] | None = None) -> Library:
-        """Read and validate every `recipe.toml`; folders that do not exist are passed over.
+        """Read every `recipe.toml`, and validate those that did not ship; missing folders are passed over.
 
         Raises:
-            RecipeError: `FILE:LINE: what` for the first recipe that does not validate.
+            RecipeError: `FILE:LINE: what` for the first recipe that is malformed.
         """
         chosen = tuple(f for f in (default_folders() if folders is None else folders) if f.is_dir())
         templates = Templates(chosen)
@@ -223,8 +240,9 @@ class Library:
             recipes = folder.joinpath("recipes")
             for place in recipes.iterdir() if recipes.is_dir() else ():
                 if place.joinpath("recipe.toml").is_file():
-                    recipe = _recipe(place, templates)
-                    found[recipe.id] = recipe
+                    found[place.name] = recipe = _recipe(place, templates)
+                    if folder != files("prompts"):
+                        _ = recipe.metadata
         return cls(chosen, dict(sorted(found.items())))
 
     def get(self, name: str) -> Recipe:
@@ -266,66 +284,8 @@ class Library:
 
 def _recipe(place: Traversable, templates: Templates) -> Recipe:
     file = place.joinpath("recipe.toml")
-    metadata = read_toml(file, Metadata)
-    if metadata.id != place.name:
-        raise RecipeError(
-            f"{file}:{line_of(file, ('id',))}: the id {metadata.id!r} is not the folder's name {place.name!r}"
-        )
-    for number, turn in enumerate(metadata.turns):
-        name = f"recipes/{metadata.id}/{turn.template}"
-        if not any(folder.joinpath(*name.split("/")).is_file() for folder in templates.folders):
-            line = line_of(file, ("turns", number, "template"))
-            raise RecipeError(
-                f"{file}:{line}: there is no template {turn.template!r}", f"write {place.name}/{turn.template}"
-            )
-    return Recipe(metadata, place, templates)
-
-
-def read_toml(file: Traversable, model: type[M]) -> M:
-    """`file` as a `model`; raises RecipeError `FILE:LINE: what`."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        return model.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        what = re.sub(r" \(at .*\)$", "", str(error))
-        line = found[1] if found else str(text.count("\n") + 1)
-        raise RecipeError(f"{file}:{line}: not TOML: {what}") from error
-    except UnicodeDecodeError as error:
-        raise RecipeError(f"{file}:1: not UTF-8", "save the file as UTF-8") from error
-    except OSError as error:
-        raise RecipeError(f"{file}:1: cannot be read ({error.strerror})") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        raise RecipeError(
-            f"{file}:{line_of(file, first['loc'])}: {where}: {message}" if where else f"{file}:1: {message}"
-        ) from error
-
-
-def line_of(file: Traversable, loc: tuple[Any, ...]) -> int:
-    """The line, from 1, of the deepest part of `loc` (keys and list indexes) that the TOML file writes down."""
-    best = best_depth = within = 0
-    counts: dict[tuple[str, ...], int] = {}
-    table: tuple[Any, ...] = ()
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
-        header = re.match(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]", line)
-        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            names = tuple(part.strip(" \"'") for part in header[2].split("."))
-            table = names
-            if header[1] == "[[":
-                counts[names] = counts.get(names, -1) + 1
-                table = (*names, counts[names])
-            path = table
-        elif key:
-            path = (*table, *(part.strip("\"'") for part in key[1].split(".")))
-        else:
-            continue
-        depth = len(path)
-        if path == loc[:depth] and depth > best_depth:
-            best, best_depth = number, depth
-        elif path[: len(loc)] == loc and not within:
-            within = number
-    return best or within or 1
+    table = read_table(file)
+    name = table.get("id", place.name)
+    if name != place.name:
+        raise RecipeError(f"{file}:{line_of(file, ('id',))}: the id {name!r} is not the folder's name {place.name!r}")
+    return Recipe(place.name, str(table.get("version", "")), str(table.get("title", "")), table, place, templates)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from assistant.brief import vocabulary
+from assistant.errors import RecipeError
+from assistant.toml_file import line_of
 
 if TYPE_CHECKING:
     from assistant.brief import Brief
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 Stage = Literal["sql", "database", "contract", "cross", "code", "boot", "fuzz", "part", "tests"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
@@ -160,6 +165,17 @@ class Case(_Strict):
         if unknown:
             raise ValueError(f"there is no slot {min(unknown)!r}")
         return slots
+
+
+def validated(file: Traversable, table: Mapping[str, Any], model: type[M]) -> M:
+    """`table`, read from `file`, as a `model`; raises RecipeError `FILE:LINE: where: what`."""
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = "".join(f"{part}: " for part in [".".join(map(str, first["loc"]))] if part)
+        message = first["msg"].removeprefix("Value error, ")
+        raise RecipeError(f"{file}:{line_of(file, first['loc'])}: {where}{message}") from error
 
 
 def has_word(text: str, word: str) -> bool:

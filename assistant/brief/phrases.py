@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.brief.vocabulary import SUFFIXES, Term, vocabulary, word_set
+from assistant.brief.terms import SUFFIXES, Term, vocabulary, word_set
 from assistant.brief.words import CONNECTORS, DETERMINERS, GENERIC, VERBS, Token, negated
 
 _LEAD = word_set(

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
-from assistant.brief.vocabulary import SLOTS, Term, Vocabulary, vocabulary
+from assistant.brief.terms import SLOTS, Term, Vocabulary, vocabulary
 from assistant.errors import BriefError
 
 MAX_SENTENCE = 20_000
@@ -154,11 +154,6 @@ class Brief(BaseModel):
     def as_text(self) -> str:
         """Every slot on one line, defaults marked; for prompts."""
         return "; ".join(f"{slot}: {text}{' (default)' if silent else ''}" for slot, text, silent in self.rows)
-
-
-def slots_schema() -> dict[str, Any]:
-    """JSON Schema of the slots: what options, completion and forms are made from."""
-    return Brief.model_json_schema()
 
 
 def fill(said: Mapping[str, Any], sentence: str = "") -> Brief:

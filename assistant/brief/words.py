@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.brief.vocabulary import SUFFIXES, Strength, Term, Vocabulary, vocabulary, word_set
+from assistant.brief.terms import SUFFIXES, Strength, Term, Vocabulary, vocabulary, word_set
 
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|“[^”]*”')
 _PUNCTUATION = re.compile(r"[,;:!?()\[\]{}|+&=/—–]|\.{1,3}(?=\s|$|[)\]])|-(?=\s)|\*(?=\s)")

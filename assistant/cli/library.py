@@ -22,7 +22,7 @@ def recipes() -> None:
     from assistant.library import Library
 
     for recipe in Library.load().recipes.values():
-        turns = " then ".join(turn.name for turn in recipe.metadata.turns)
+        turns = " then ".join(recipe.turn_names)
         recorded = len({cassette.case for cassette in recipe.cassettes})
         typer.echo(f"{recipe.id:<20} v{recipe.version:<4} {turns:<18} {recorded} recorded  {recipe.title}")
 

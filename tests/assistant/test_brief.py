@@ -180,7 +180,24 @@ def test_the_json_schema_holds_the_vocabulary() -> None:
     ]
     assert "Spring Boot" in schema["framework"]["enum"]
     assert schema["tools"]["items"]["enum"] == list(vocabulary().values("tools"))
-    assert set(SLOTS) <= set(schema)
+    assert list(schema) == list(SLOTS)
+    assert all(about["description"] for about in schema.values())
+
+
+def test_the_light_schema_agrees_with_the_models() -> None:
+    light, model = slots_schema()["properties"], Brief.model_json_schema()["properties"]
+    for slot in SLOTS:
+        own = light[slot].get("items", light[slot])
+        theirs = model[slot].get("items", model[slot])
+        assert (own["type"], own.get("enum")) == (theirs["type"], theirs.get("enum"))
+
+
+def test_the_schema_and_the_vocabulary_do_not_wait_for_pydantic() -> None:
+    code = (
+        "import sys; from assistant.brief import slots_schema, SLOTS; slots_schema(); print('pydantic' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"
 
 
 def test_a_brief_is_frozen_and_survives_json() -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from assistant.brief import Brief, parse
 from assistant.errors import RecipeError
-from assistant.library import Library, default_folders, line_of
+from assistant.library import Library, default_folders
 from assistant.rendering import fences, slug
+from assistant.toml_file import line_of
 from evaluators.answer import read
 from evaluators.draft import Artifact, Draft
 
@@ -339,11 +340,18 @@ def test_a_slug_is_a_plain_file_name(value: str, name: str) -> None:
     assert slug(value) == name
 
 
-def test_listing_and_choosing_import_no_template_engine() -> None:
+@pytest.mark.parametrize(
+    ("work", "heavy"),
+    [
+        ("[(r.id, r.title, r.turn_names, r.cassettes) for r in lib.recipes.values()]", "pydantic jinja2"),
+        ("lib.choose(parse(sys.argv[1]))", "jinja2"),
+    ],
+)
+def test_listing_and_choosing_import_little(work: str, heavy: str) -> None:
     code = (
-        "import sys; from assistant.brief import parse; from assistant.library import Library; "
-        "lib = Library.load(); lib.choose(parse(sys.argv[1])); "
-        "print([m for m in ('jinja2', 'sqlglot', 'openai', 'fastapi', 'schemathesis') if m in sys.modules])"
+        "import sys; from assistant.library import Library; lib = Library.load()\n"
+        f"from assistant.brief import {'parse' if 'parse' in work else 'slots_schema'}\n{work}\n"
+        f"print([m for m in '{heavy} sqlglot openai fastapi schemathesis'.split() if m in sys.modules])"
     )
     sentence = "Write FastAPI code to create an endpoint to transfer funds"
     shown = subprocess.run(

@@ -47,6 +47,9 @@ def sentences(recipe: Recipe) -> list[str]:
 
 def test_the_library_ships_recipes() -> None:
     assert len(LIBRARY.recipes) >= 8
+    for recipe in LIBRARY.recipes.values():
+        assert recipe.metadata.id == recipe.id
+        assert recipe.turn_names == tuple(turn.name for turn in recipe.metadata.turns)
 
 
 @RECIPES

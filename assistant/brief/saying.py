@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.brief.parse import parse
+from assistant.brief.parsing import parse
 from assistant.brief.slots import Brief
-from assistant.brief.vocabulary import vocabulary
+from assistant.brief.terms import vocabulary
 from assistant.errors import BriefError
 
 _NOUN = {

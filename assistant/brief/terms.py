@@ -6,10 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 SLOTS = ("kind", "framework", "action", "authentication", "validation", "database", "tools", "level", "style")
@@ -121,6 +120,8 @@ class Vocabulary:
 
     def nearest(self, slot: str, text: str) -> tuple[str, ...]:
         """Every value of `slot`, the most similar to `text` first."""
+        from difflib import SequenceMatcher
+
         wanted = text[:100].lower()
 
         def distance(value: str) -> float:
@@ -164,5 +165,5 @@ def _plain(text: str) -> str:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships; read once."""
-    text = files("assistant.brief").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8")
     return Vocabulary(tomllib.loads(text))

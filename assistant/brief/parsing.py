@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.brief.phrases import Phrases
 from assistant.brief.slots import MAX_SENTENCE, Brief, clean, fill, two_of
-from assistant.brief.vocabulary import SUFFIXES, Term, shortened, vocabulary, word_set
+from assistant.brief.terms import SUFFIXES, Term, shortened, vocabulary, word_set
 from assistant.brief.words import CONNECTORS, DETERMINERS, GENERIC, VERBS, Token, joined, negated, tokens_of
 from assistant.errors import BriefError
 
