@@ -16,6 +16,16 @@ from evaluators.draft import Artifact, Draft, Role
 from evaluators.finding import Finding, Location, Severity
 from evaluators.stacks.stack import Stack, normal
 
+COMES_WITH = {
+    "starlette": {"fastapi"},
+    "anyio": {"fastapi", "httpx"},
+    "pydantic": {"fastapi", "sqlmodel", "pydantic-settings"},
+    "sqlalchemy": {"sqlmodel"},
+    "psycopg": {"psycopg-binary", "psycopg-pool"},
+    "pytest": {"pytest-asyncio", "pytest-mock"},
+}
+"""Package -> packages that always bring it and are known to: it need not be listed beside them."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -94,6 +104,8 @@ def _forgotten(code: Code, listed: set[str], stack: Stack, path: str) -> Iterato
             top = each.module.partition(".")[0]
             package = normal(stack.modules.get(top, ""))
             if top in own or package in listed | seen or package not in stack.packages:
+                continue
+            if COMES_WITH.get(package, set()) & listed:
                 continue
             seen.add(package)
             yield Finding(

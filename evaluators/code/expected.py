@@ -1,4 +1,4 @@
-"""What a recipe expects to see used in the code. Rule: `expected-not-used`."""
+"""What a recipe expects to see in the code. Rules: `expected-not-used`, `docstring-missing`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from evaluators.finding import Finding, Location, Severity
 
 OPTION = "part.expect"
 """The option that lists the symbols: `Depends,HTTPException,jwt.decode`."""
+DOCSTRINGS = "part.docstrings"
+"""The option that, as `required`, asks for a docstring on every module and class."""
 
 
 def expected(subject: Subject) -> tuple[str, ...]:
@@ -26,7 +28,8 @@ def findings(subject: Subject, code: Code) -> list[Finding]:
         if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load)
     }
     path = code.own[0].path if code.own else ""
-    return [
+    undocumented = _undocumented(code) if subject.option(DOCSTRINGS) == "required" else []
+    return undocumented + [
         Finding(
             "expected-not-used",
             Severity.ERROR,
@@ -37,3 +40,18 @@ def findings(subject: Subject, code: Code) -> list[Finding]:
         for symbol in expected(subject)
         if not any(name == symbol or name.endswith(f".{symbol}") for name in used)
     ]
+
+
+def _undocumented(code: Code) -> list[Finding]:
+    """One finding for each module and public class (tests aside) without a docstring."""
+    found = []
+    for module in code.own:
+        classes = [node for node in module.nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+        for node in [module.tree, *classes] if module.text.strip() else []:
+            if not ast.get_docstring(node):
+                name = module.qualified(node) if isinstance(node, ast.ClassDef) else "the module"
+                message = f"{name} has no docstring, and this level explains every choice."
+                at = module.at(node) if isinstance(node, ast.ClassDef) else Location(module.path, 1)
+                symbol = f"{module.name}.{name}"
+                found.append(Finding("docstring-missing", Severity.ERROR, at, symbol, message[0].upper() + message[1:]))
+    return found

@@ -43,7 +43,7 @@ def _leaks(module: Module, body: list[ast.stmt], name: str) -> Iterator[Flaw]:
 def _is_text_of(node: ast.AST, name: str) -> bool:
     """Whether a node is the text of the error called `name`."""
     if isinstance(node, ast.FormattedValue):
-        return isinstance(node.value, ast.Name) and node.value.id == name
+        return ast.unparse(node.value) in (name, f"{name}.orig", f"{name}.args")
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "repr") and node.args:
         inner = node.args[0]
         while isinstance(inner, ast.Attribute):

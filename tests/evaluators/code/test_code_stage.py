@@ -175,6 +175,13 @@ def test_expected_symbols_must_be_used_and_not_only_imported() -> None:
     assert len([rule for rule, _ in errors if rule == "expected-not-used"]) == 1
 
 
+def test_docstrings_are_required_where_the_level_says_so() -> None:
+    text = '"""Things."""\n\nclass A:\n    """An A."""\n\nclass B:\n    x = 1\n'
+    draft = {"models.py": text}
+    assert found(draft) == []
+    assert found(draft, options=(("part.docstrings", "required"),)) == [("docstring-missing", "models.py:6:1")]
+
+
 def test_without_environment_it_is_unverified(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BACKWRIGHT_CACHE", str(tmp_path))
     result = judge(GOOD)

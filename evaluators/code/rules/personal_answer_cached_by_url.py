@@ -1,0 +1,108 @@
+"""Rule personal-answer-cached-by-url."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from evaluators.code.expressions import names_in, words
+from evaluators.code.facts import Code, Module
+from evaluators.rule import Flaw, rule
+
+_METHODS = ("get", "set", "setex", "add", "setdefault")
+_WHO = {
+    "user",
+    "owner",
+    "sub",
+    "subject",
+    "account",
+    "tenant",
+    "identity",
+    "session",
+    "token",
+    "authorization",
+    "principal",
+}
+
+
+def _key(node: ast.AST) -> ast.expr | None:
+    """The key with which a node reads or writes something called a cache; else None."""
+    if isinstance(node, ast.Subscript):
+        owner, key = node.value, node.slice
+    elif (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS and node.args
+    ):
+        owner, key = node.func.value, node.args[0]
+    else:
+        return None
+    named = {word for name in names_in(owner) for word in words(name)}
+    return key if named & {"cache", "caches", "cached", "redis"} else None
+
+
+def _is_address_alone(module: Module, node: ast.AST, key: ast.expr) -> bool:
+    """Whether the key is the request's address without who asks."""
+    if isinstance(key, ast.Name):
+        function = module.function_around(node)
+        given = [
+            sub.value
+            for sub in (ast.walk(function) if function else ())
+            if isinstance(sub, ast.Assign) and any(isinstance(t, ast.Name) and t.id == key.id for t in sub.targets)
+        ]
+        key = given[0] if given else key
+    names = [module.dotted(sub) for sub in ast.walk(key) if isinstance(sub, ast.Attribute)]
+    addressed = any(name.endswith(("request.url", "request.url.path", "req.url")) for name in names)
+    return addressed and not {word for name in names_in(key) for word in words(name)} & _WHO
+
+
+@rule("personal-answer-cached-by-url", family="code")
+def personal_answer_cached_by_url(code: Code) -> Iterator[Flaw]:
+    """A cache of answers is keyed by the address alone, where the answer depends on who asks.
+
+    Why: The first user's answer is given to everybody who asks for the same address.
+
+    Bad:
+        ```python app/main.py
+        from fastapi import Depends, FastAPI, Request
+
+        from app.auth import current_user
+        from app.store import cache, load
+
+        app = FastAPI()
+
+        @app.get("/me/orders")
+        def orders(request: Request, user=Depends(current_user)):
+            cached = cache.get(str(request.url))
+            return cached or load(user)
+        ```
+
+    Good:
+        ```python app/main.py
+        from fastapi import Depends, FastAPI, Request
+
+        from app.auth import current_user
+        from app.store import cache, load
+
+        app = FastAPI()
+
+        @app.get("/me/orders")
+        def orders(request: Request, user=Depends(current_user)):
+            cached = cache.get(f"{user}:{request.url}")
+            return cached or load(user)
+        ```
+
+    Source: CWE-524; RFC 9111 section 7.3.
+    """
+    for module in code.own:
+        seen: set[str] = set()
+        for node in module.nodes:
+            key = _key(node)
+            where = f"{module.name}.{module.qualified(node)}"
+            if key is not None and where not in seen and _is_address_alone(module, node, key):
+                seen.add(where)
+                yield Flaw(
+                    where,
+                    module.at(node),
+                    "Answers are cached by their address, whoever asks.",
+                    module.source(node),
+                    "Put the user into the key, or cache only what is the same for all.",
+                )
