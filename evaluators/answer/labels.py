@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -27,7 +28,7 @@ LANGUAGES = {
 
 _ALIASES = {
     **dict.fromkeys(("py", "python3", "pyi", "py3"), "python"),
-    **dict.fromkeys(("postgresql", "postgres", "psql", "pgsql", "plpgsql", "sqlite", "mysql", "ddl"), "sql"),
+    **dict.fromkeys(("postgresql", "postgres", "psql", "pgsql", "plpgsql", "tsql", "sqlite", "mysql", "ddl"), "sql"),
     **dict.fromkeys(("yml", "openapi"), "yaml"),
     **dict.fromkeys(("jsonc", "json5"), "json"),
     **dict.fromkeys(("md", "mdx", "gfm"), "markdown"),
@@ -35,6 +36,7 @@ _ALIASES = {
     **dict.fromkeys(("cfg", "conf", "properties"), "ini"),
     **dict.fromkeys(("js", "node", "mjs"), "javascript"),
     **dict.fromkeys(("ts", "tsx"), "typescript"),
+    **dict.fromkeys(("jinja", "jinja2", "django", "htmldjango"), "html"),
     **dict.fromkeys(("docker",), "dockerfile"),
     **dict.fromkeys(("patch", "udiff"), "diff"),
     **dict.fromkeys(("txt", "plaintext", "plain"), "text"),
@@ -104,6 +106,15 @@ def language(info: str) -> str:
     return word if word in LANGUAGES else ""
 
 
+OTHER = "other"
+"""Any language that we have no name for: `mermaid`, `http`, `rust`."""
+
+
+def tongue(info: str) -> str:
+    """`language`, but `other` where the info string begins with a word that we do not know."""
+    return language(info) or (OTHER if info.strip() else "")
+
+
 def language_of(path: str) -> str:
     """The language of a file's suffix; empty when the suffix does not tell."""
     pure = PurePosixPath(path.replace("\\", "/").lower())
@@ -113,11 +124,13 @@ def language_of(path: str) -> str:
 
 
 def agree(fence: str, path: str) -> bool:
-    """Whether a fence of language `fence` may hold the file `path`; what is unknown agrees."""
+    """Whether a fence of the tongue `fence` may hold the file `path`; a fence without one may hold any."""
     of_path = language_of(path)
     if fence == "sh":
-        return of_path in ("sh", "dockerfile", "") and "." + path.rpartition(".")[2] not in (".txt", ".env")
-    if fence in ("", "text") or not of_path:
+        return of_path in ("sh", "dockerfile", "") and not path.lower().endswith((".txt", ".env"))
+    if fence == OTHER:
+        return of_path in ("", "ini", "html")
+    if not fence or not of_path:
         return True
     return fence == of_path or {fence, of_path} <= {"json", "javascript", "typescript", "yaml"}
 
@@ -181,6 +194,7 @@ def of_name(info: str) -> Label | None:
     return Label(word, True) if word.lower() in NAMES and word != word.lower() else None
 
 
+@functools.lru_cache(maxsize=512)  # a line is asked about for every fence below it
 def of_line(text: str) -> str:
     """The path, when the line says hardly more than a path: a heading, a bold line, `File: x`. Else empty."""
     text = text.strip()

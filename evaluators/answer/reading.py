@@ -16,12 +16,16 @@ from evaluators.answer.labels import (
     of_line,
     of_name,
     of_sentence,
+    tongue,
 )
 from evaluators.answer.value import Answer, Truncation, plain, unwritable
 from evaluators.draft import MAX_DRAFT_BYTES, Draft
 
 MAX_ANSWER_CHARACTERS = 2 * MAX_DRAFT_BYTES
 """Longest answer that is read at all."""
+
+REMEMBERED = 40
+"""Most lines of prose above a fence in which its path is looked for."""
 
 
 def read(text: str, *, base: Draft | None = None, complete: bool = False) -> Answer:
@@ -69,6 +73,7 @@ def _read_fences(text: str, collector: Collector, complete: bool) -> Truncation 
     found = fences(text)
     for number, fence in enumerate(found):
         above.extend(fence.before)
+        del above[:-REMEMBERED]
         label = _label(fence, above)
         if number == len(found) - 1 and not fence.closed and not complete:
             return _cut(text, fence, label)
@@ -135,23 +140,28 @@ def _label(fence: Fence, above: list[Prose]) -> Label | None:
     label = of_info(fence.info)
     if label is not None:
         return label
-    tongue = language(fence.info)
-    if tongue == "diff":
-        return _above(tongue, above, of_diff=True)
-    inside = of_content(fence.content, tongue)
-    outside = _above(tongue, above)
+    spoken = tongue(fence.info)
+    if spoken == "diff":
+        return _above(spoken, above, of_diff=True)
+    inside = of_content(fence.content, spoken)
+    outside = _above(spoken, above)
     # `# main.py` under the heading `app/main.py`: the longer name says the same and more.
     if inside and outside and outside.path.endswith("/" + inside.path):
         return Label(outside.path, drop=inside.drop)
     return inside or outside or of_name(fence.info)
 
 
-def _above(tongue: str, above: list[Prose], of_diff: bool = False) -> Label | None:
+def _above(spoken: str, above: list[Prose], of_diff: bool = False) -> Label | None:
     """The path in the prose above a fence, the nearest first, not beyond the nearest heading."""
-    for prose in reversed(above):
-        path = of_line(prose.text) or (of_sentence(prose.text) if prose.adjacent else "")
-        if path and (of_diff or agree(tongue, path)):
+    paths = [of_line(prose.text) for prose in above]
+    for index in range(len(above) - 1, -1, -1):
+        prose = above[index]
+        path = paths[index] or (of_sentence(prose.text) if prose.adjacent else "")
+        # Two files named one below the other are a list of files and no label.
+        before = above[index - 1] if index else prose
+        listed = path != "" and not prose.heading and not before.heading and paths[index - 1] not in ("", path)
+        if path and not listed and (of_diff or agree(spoken, path)):
             return Label(path)
-        if prose.heading:
+        if prose.heading or listed:
             break
     return None

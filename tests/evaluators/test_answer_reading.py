@@ -51,6 +51,7 @@ ONE = {"app/main.py": "x = 1\n"}
         f"### 1. `app/main.py`\n\nThe entry point. It is short.\n\n{T}python\nx = 1\n{T}\n",
         f"## File: app/main.py\n{T}\nx = 1\n{T}\n",
         f"### app/main.py - the entry point\n{T}python\nx = 1\n{T}\n",
+        f"Files:\n\n- a.py\n- b.py\n\n### app/main.py\n{T}\nx = 1\n{T}\n",
         f"### app/main.py (new)\n{T}python\nx = 1\n{T}\n",
         f"**app/main.py**\n\n{T}python\nx = 1\n{T}\n",
         f"**`app/main.py`**:\n{T}python\nx = 1\n{T}\n",
@@ -124,6 +125,11 @@ def test_comments_names_and_odd_characters(text: str, expected: dict[str, str]) 
         f'{T}mermaid title="The parts"\ngraph TD\n{T}',
         f"{T}json\n" + '{"id": 1, "name": "a.b"}' + f"\n{T}",
         f"{T}python\nprint(1)\n{T}",
+        f"### docs.md\n\n{T}mermaid\ngraph TD\n{T}",
+        f"### app/main.py\n\n{T}text\nStarted.\n{T}",
+        f"### app/main.py\n\n{T}http\nGET /\n{T}",
+        f"- `app/a.py` - the app\n- `app/b.py` - the rest\n\n{T}\napp/\n{T}",
+        f"`app/a.py`\n`app/b.py`\n\n{T}python\nimport app\n{T}",
     ],
 )
 def test_examples_and_commands_are_no_files_and_are_noted(block: str) -> None:
@@ -318,5 +324,6 @@ def test_hostile_markdown_is_read_in_time() -> None:
         "**" + "-" * 690 + "x\n" + f"{T}\nx\n{T}\n",
         "[" * 100_000,
         f"{T}sql\n-- {' ' * 200_000}x\n{T}\n",
+        "".join(f"Line {number} of prose\n{T}bash\nls\n{T}\n" for number in range(5_000)),
     ):
         read(text)
