@@ -17,7 +17,6 @@ _PAIRS = (
     ("minimum", "exclusiveMaximum"),
     ("minItems", "maxItems"),
     ("minProperties", "maxProperties"),
-    ("required", "additionalProperties"),
     ("const", "type"),
 )
 
@@ -26,12 +25,10 @@ def _suspect(schema: Node) -> bool:
     """Whether the schema could contradict itself; an enum's values are judged one by one elsewhere."""
     if schema.has("enum"):
         return False
-    if schema.has("allOf"):
+    if schema.has("allOf") or (schema.reference is not None and schema.has("type")):
         shape = shape_of(schema)
         described = {found.name for found in shape.properties}
         return not shape.properties or shape.required <= described
-    if schema.has("required"):
-        return set(schema.texts("required")) <= {name for name, _ in schema.items("properties")}
     return any(schema.has(low) and schema.has(high) for low, high in _PAIRS)
 
 

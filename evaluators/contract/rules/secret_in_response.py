@@ -12,17 +12,19 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-def _secrets(operation: Operation) -> Iterator[Node]:
-    """The properties of the operation's successes that nobody should read."""
-    shown_once = operation.method == "POST"
-    schemas = [media.schema for r in operation.successes for media in r.media if media.schema is not None]
+def _schemas(operation: Operation) -> list[Node]:
+    return [media.schema for r in operation.successes for media in r.media if media.schema is not None]
+
+
+def _secrets(schemas: list[Node], shown_once: bool) -> Iterator[Node]:
+    """The properties below the schemas that nobody should read."""
     for value in values(schemas):
         for part in flattened(value)[0]:
             for name, node in part.items("properties"):
-                said = facets(node)
-                kept = said.write_only or said.types == {"boolean"}
-                if not kept and (is_password(name) or (is_secret(name) and not shown_once)):
-                    yield node
+                if is_password(name) or (is_secret(name) and not shown_once):
+                    said = facets(node)
+                    if not said.write_only and said.types != {"boolean"}:
+                        yield node
 
 
 @rule("secret-in-response", family="contract", severity=Severity.ERROR)
@@ -67,10 +69,13 @@ def secret_in_response(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API3:2023, Broken Object Property Level Authorization (excessive data exposure).
     """
-    told: set[str] = set()
-    for operation in contract.operations:
-        for node in _secrets(operation):
-            if node.pointer not in told:
-                told.add(node.pointer)
-                message = f"{operation.symbol} answers with {node.name}."
-                yield node.flaw(node.pointer, message, "Leave it out, or mark it writeOnly.")
+    told: set[Node] = set()
+    for shown_once in (False, True):
+        operations = [each for each in contract.operations if (each.method == "POST") is shown_once]
+        for node in _secrets([schema for each in operations for schema in _schemas(each)], shown_once):
+            if node in told:
+                continue
+            told.add(node)
+            where = next(op for op in operations if node in _secrets(_schemas(op), shown_once))
+            message = f"{where.symbol} answers with {node.name}."
+            yield node.flaw(node.pointer, message, "Leave it out, or mark it writeOnly.")
