@@ -47,7 +47,8 @@ def _undocumented(code: Code) -> list[Finding]:
     found = []
     for module in code.own:
         classes = [node for node in module.nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
-        for node in [module.tree, *classes] if module.text.strip() else []:
+        documented: list[ast.Module | ast.ClassDef] = [module.tree, *classes] if module.text.strip() else []
+        for node in documented:
             if not ast.get_docstring(node):
                 name = module.qualified(node) if isinstance(node, ast.ClassDef) else "the module"
                 message = f"{name} has no docstring, and this level explains every choice."
