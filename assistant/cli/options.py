@@ -44,5 +44,7 @@ def _option(about: dict[str, Any]) -> Any:
     def complete(incomplete: str) -> list[str]:
         return [value for value in values if value.lower().startswith(incomplete.lower())]
 
-    help_text = about.get("description") or ", ".join(values)
+    # A long list is what completion is for.
+    shown = ", ".join(values if len(values) <= 20 else [*values[:6], "..."])
+    help_text = f"{about.get('description', '').rstrip('.')}: {shown}."
     return Annotated[str, typer.Option(help=help_text, autocompletion=complete, rich_help_panel="Slots")]
