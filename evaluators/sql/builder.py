@@ -118,7 +118,7 @@ class Builder:
         def without(table: Table) -> Table:
             return replace(
                 table,
-                columns=tuple(c for c in table.columns if c.name != name),
+                columns=tuple(c for c in table.columns if not self._same(c.name, name)),
                 keys=tuple(k for k in table.keys if name not in k.columns),
                 foreign_keys=tuple(k for k in table.foreign_keys if name not in k.columns),
                 checks=tuple(c for c in table.checks if name not in c.columns),

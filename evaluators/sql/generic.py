@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -15,9 +16,10 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 from evaluators.finding import Location
 from evaluators.sql.builder import Builder
 from evaluators.sql.facts import Check, Column, ForeignKey, Index, Insert, Key, Table, Unread, View
+from evaluators.sql.generic_types import data_type, option
 from evaluators.sql.reading import NotRead, quiet
 from evaluators.sql.statements import Statement
-from evaluators.sql.types import ColumnType, type_of
+from evaluators.sql.types import ColumnType
 
 _CLUSTERED = re.compile(r"\b((?:PRIMARY\s+KEY|UNIQUE)\s+)((?:NON)?CLUSTERED)\b", re.IGNORECASE)
 _ACTION = re.compile(r"ON (DELETE|UPDATE) (CASCADE|RESTRICT|SET NULL|SET DEFAULT|NO ACTION)", re.IGNORECASE)
@@ -126,7 +128,7 @@ class _Reader:
         parts = self._parts(schema.expressions if schema is not None else ())
         properties = tree.args.get("properties")
         found = list(properties.expressions) if isinstance(properties, exp.Properties) else []
-        options = tuple(sorted(pair for pair in map(_option, found) if pair[0]))
+        options = tuple(sorted(pair for pair in map(option, found) if pair[0]))
         table = Table(
             self.key(name),
             name.name,
@@ -195,7 +197,7 @@ class _Reader:
         facts: dict[str, Any] = {}
         for constraint in node.constraints:
             self._on_column(constraint, name, at, facts, parts)
-        made = self._type(node.args.get("kind"))
+        made = data_type(node.args.get("kind"), self.builder.dialect)
         if self.builder.dialect == "sqlite" and _rowid(made, parts, name):
             facts["identity"] = "auto"
             made = replace(made, bits=64)
@@ -228,24 +230,6 @@ class _Reader:
         elif isinstance(kind, exp.OnUpdateColumnConstraint):
             facts["on_update"] = True
 
-    def _type(self, node: Any) -> ColumnType:
-        """A DataType as a column type."""
-        if not isinstance(node, exp.DataType):
-            return type_of("")
-        kind = node.this.value if isinstance(node.this, exp.DType) else str(node.this)
-        if kind in ("USERDEFINED", "USER-DEFINED"):
-            return type_of(str(node.args.get("kind") or ""))
-        if kind == "ARRAY":
-            inner = node.expressions[0] if node.expressions else None
-            return replace(self._type(inner), array=True)
-        if kind == "ENUM":
-            return replace(type_of("enum"), family="enum", values=tuple(each.name for each in node.expressions))
-        params = [each.this if isinstance(each, exp.DataTypeParam) else each for each in node.expressions]
-        sizes = tuple(int(each.name) for each in params if each.name.isdigit())
-        unsigned = kind.startswith("U") and kind[1:] in ("INT", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "DECIMAL")
-        made = type_of(_spelled(kind[1:] if unsigned else kind, self.builder.dialect), sizes, unsigned=unsigned)
-        return replace(made, name=made.name) if made.family != "other" else made
-
     def _index(self, node: exp.Index, *, unique: bool) -> None:
         """CREATE INDEX."""
         params = node.args.get("params")
@@ -276,7 +260,9 @@ class _Reader:
             elif isinstance(action, exp.AddConstraint):
                 self._add(key, self._parts(action.expressions))
             elif isinstance(action, exp.Drop):
-                self.builder.drop_column(key, _bare(action))
+                self._drop_part(key, action)
+            elif isinstance(action, exp.ModifyColumn):
+                self._modify(key, action)
             elif isinstance(action, exp.AlterRename):
                 self.builder.rename_table(key, self.key(action.this))
             elif isinstance(action, exp.RenameColumn):
@@ -286,12 +272,32 @@ class _Reader:
             else:
                 self._opaque()
 
+    def _drop_part(self, key: str, action: exp.Drop) -> None:
+        """ALTER TABLE ... DROP of a column, a constraint or an index."""
+        kind = str(action.args.get("kind") or "").upper()
+        for part in action.args.get("tables") or ():
+            if kind == "COLUMN":
+                self.builder.drop_column(key, part.name)
+            elif kind == "INDEX":
+                self.builder.drop_index(part.name)
+            else:
+                self.builder.drop_constraint(key, part.name)
+
+    def _modify(self, key: str, action: exp.ModifyColumn) -> None:
+        """MySQL's MODIFY and CHANGE: the whole column is said anew."""
+        parts = self._parts([action.this])
+        former = action.args.get("rename_from")
+        if isinstance(former, exp.Identifier):
+            self.builder.rename_column(key, former.name, action.this.name)
+        for fresh in parts.columns:
+            self.builder.change_column(key, fresh.name, functools.partial(_renewed, fresh))
+
     def _alter_column(self, key: str, action: exp.AlterColumn) -> None:
         made = action.args.get("dtype")
 
         def changed(column: Column) -> Column:
             if isinstance(made, exp.DataType):
-                column = replace(column, type=self._type(made))
+                column = replace(column, type=data_type(made, self.builder.dialect))
             if isinstance(action.args.get("default"), exp.Expression):
                 column = replace(column, default=self.sql(action.args["default"]))
             if action.args.get("allow_null") is not None:
@@ -352,22 +358,6 @@ def _rowid(made: ColumnType, parts: _Parts, name: str) -> bool:
     return made.name == "integer" and any(key.primary and key.columns == (name,) for key in parts.keys)
 
 
-def _spelled(kind: str, dialect: str) -> str:
-    """sqlglot's name of a type as the dialect means it."""
-    names = {"INT": "integer", "DOUBLE": "double precision", "FLOAT": "real", "VARBINARY": "bytea"}
-    if kind == "TIMESTAMPTZ" and dialect == "mysql":
-        return "timestamptz"
-    if kind == "BIT" and dialect == "tsql":
-        return "boolean"
-    return names.get(kind, kind.lower())
-
-
-def _option(node: exp.Expression) -> tuple[str, str]:
-    """A table's property as (name, value), the name empty for those that no rule wants."""
-    names: dict[type, str] = {
-        exp.EngineProperty: "engine",
-        exp.CharacterSetProperty: "charset",
-        exp.CollateProperty: "collate",
-        exp.StrictProperty: "strict",
-    }
-    return names.get(type(node), ""), node.name.lower()
+def _renewed(fresh: Column, column: Column) -> Column:
+    """What MODIFY makes of a column."""
+    return replace(fresh, name=column.name)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.expressions import mentions_both
 from evaluators.sql.schema import Schema
 
 _PAIRS = (
@@ -57,7 +56,7 @@ def end_before_start(schema: Schema) -> Iterator[Flaw]:
             if start is None or end is None or end.generated:
                 continue
             ranged = any(first in said and last in said for said in table.exclusions)
-            if ranged or any(mentions_both(check, first, last) for check in table.checks):
+            if ranged or any({first, last} <= set(check.columns) for check in table.checks):
                 continue
             yield Flaw(
                 f"{table.key}.{last}",

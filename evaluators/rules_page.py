@@ -1,0 +1,90 @@
+"""The page `docs/rules.md`, made from the rules' own docstrings: `python -m evaluators.rules_page` writes it anew."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+from evaluators.rule import FAMILIES, Rule, load, rules_of
+
+PAGE = Path("docs/rules.md")
+"""Where the page is kept, from the project's root."""
+
+TITLES = {
+    "sql": "SQL: the schema",
+    "contract": "Contract: the OpenAPI document",
+    "code": "Code",
+    "cross": "Across artifacts: schema, contract and code together",
+}
+"""Family -> its heading."""
+
+
+def load_all() -> None:
+    """Import every family's rules, so that the registry is whole."""
+    for family in FAMILIES:
+        load(importlib.import_module(f"evaluators.{family}.rules"))
+
+
+def render() -> str:
+    """The page's text: an overview of all rules, then each rule's manual. Ends with a line feed."""
+    load_all()
+    parts = [_HEAD]
+    for family in FAMILIES:
+        rules = rules_of(family)
+        parts.append(f"## {TITLES[family]}\n\n{_overview(rules)}")
+        parts.extend(_manual(rule) for rule in rules)
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+_HEAD = """
+# Rules
+
+Made from the rules' own docstrings by `python -m evaluators.rules_page`; edit those. The bad example of each rule gives
+exactly this finding when all rules of its family run, and no rule of the family objects to a good one: tests hold both.
+Only errors fail a stage.
+"""
+
+
+def _overview(rules: tuple[Rule, ...]) -> str:
+    """A table of a family's rules."""
+    rows = [f"| [{rule.id}](#{rule.id}) | {rule.severity} | {_cell(rule.title)} |" for rule in rules]
+    return "\n".join(["| rule | severity | what is wrong |", "|---|---|---|", *rows])
+
+
+def _manual(rule: Rule) -> str:
+    """One rule's manual page."""
+    lines = [
+        f"### {rule.id}",
+        f"*{rule.severity}* - {rule.title}",
+        _flowing(rule.section("Why")),
+        f"Bad:\n\n{_fences(rule.section('Bad'))}",
+        f"Good:\n\n{_fences(rule.section('Good'))}",
+        f"Source: {_flowing(rule.section('Source'))}",
+    ]
+    return "\n\n".join(lines)
+
+
+def _flowing(text: str) -> str:
+    """Text with its lines joined, paragraphs kept."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _fences(text: str) -> str:
+    """Examples with their path in a line of its own and a fence that a page shows in colour."""
+    return re.sub(r"^```(\w+) (\S+)$", r"`\2`\n\n```\1", text, flags=re.MULTILINE)
+
+
+def _cell(text: str) -> str:
+    """Text that may stand in a table."""
+    return text.replace("|", "\\|")
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(render(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""sqlglot's data types and table properties, in the words of the facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlglot import exp
+
+from evaluators.sql.types import ColumnType, type_of
+
+
+def data_type(node: Any, dialect: str) -> ColumnType:
+    """A DataType as a column type; anything else as an unknown one."""
+    if not isinstance(node, exp.DataType):
+        return type_of("")
+    kind = node.this.value if isinstance(node.this, exp.DType) else str(node.this)
+    if kind in ("USERDEFINED", "USER-DEFINED"):
+        return type_of(str(node.args.get("kind") or ""))
+    if kind == "ARRAY":
+        inner = node.expressions[0] if node.expressions else None
+        return replace(data_type(inner, dialect), array=True)
+    if kind == "ENUM":
+        return replace(type_of("enum"), family="enum", values=tuple(each.name for each in node.expressions))
+    params = [each.this if isinstance(each, exp.DataTypeParam) else each for each in node.expressions]
+    sizes = tuple(int(each.name) for each in params if each.name.isdigit())
+    unsigned = kind.startswith("U") and kind[1:] in ("INT", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "DECIMAL")
+    return type_of(_spelled(kind[1:] if unsigned else kind, dialect), sizes, unsigned=unsigned)
+
+
+def _spelled(kind: str, dialect: str) -> str:
+    """sqlglot's name of a type as the dialect means it."""
+    names = {"INT": "integer", "DOUBLE": "double precision", "FLOAT": "real", "VARBINARY": "bytea"}
+    if kind == "TIMESTAMPTZ" and dialect == "mysql":
+        return "timestamptz"
+    if kind == "BIT" and dialect == "tsql":
+        return "boolean"
+    return names.get(kind, kind.lower())
+
+
+def option(node: exp.Expression) -> tuple[str, str]:
+    """A table's property as (name, value), the name empty for those that no rule wants."""
+    names: dict[type, str] = {
+        exp.EngineProperty: "engine",
+        exp.CharacterSetProperty: "charset",
+        exp.CollateProperty: "collate",
+        exp.StrictProperty: "strict",
+    }
+    return names.get(type(node), ""), node.name.lower()
