@@ -64,14 +64,25 @@ async def forward(process: Process, *, answer_bytes: int = 64 << 20, idle_second
         if task is not None:
             calls.add(task)
             task.add_done_callback(calls.discard)
+        if not process.alive:
+            writer.transport.abort()
+            return
         with contextlib.suppress(OSError, asyncio.CancelledError):
             await _call(path, reader, writer, door, answer_bytes, idle_seconds)
 
+    async def watch() -> None:
+        # The listener outlives the guest: what waits there would wait for ever.
+        await process.wait()
+        for task in list(calls):
+            task.cancel()
+
     server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=CHUNK)
     door.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    watching = asyncio.ensure_future(watch())
     try:
         yield door
     finally:
+        watching.cancel()
         server.close()
         for task in list(calls):
             task.cancel()

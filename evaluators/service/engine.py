@@ -42,6 +42,8 @@ identities in a format of its own, and knows no database to look into;
 SEED = 1
 MOST_OF_A_KIND = 12
 """Failures kept of one check and one operation, the smallest first."""
+MOST_UNANSWERED = 3
+"""Requests without an answer that are written down."""
 BODY_BYTES = 4096
 """Bytes kept of an answer's body."""
 
@@ -203,6 +205,26 @@ def fuzz(order: Order) -> Result:
     return Result(tuple(_smallest(failures)), tuple(sorted(errors)), counted, complete)
 
 
+def _note_unanswered(target: Path) -> None:
+    """Write the first requests that got no answer to `target` at once: the service may have died of one."""
+    import schemathesis
+
+    noted: list[Exchange] = []
+
+    @schemathesis.hook
+    def after_network_error(context: Any, case: Any, request: Any) -> None:
+        if len(noted) < MOST_UNANSWERED:
+            body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+            sent = base64.b64encode(body).decode() if isinstance(body, bytes) else ""
+            noted.append(Exchange(request.method, request.path_url, _flat(request.headers), sent, 0, (), ""))
+            target.write_text(json.dumps([asdict(each) for each in noted]), encoding="utf-8")
+
+
+def read_unanswered(text: str) -> tuple[Exchange, ...]:
+    """The requests that got no answer. Raises ValueError, KeyError or TypeError."""
+    return tuple(_exchange_of(each) for each in json.loads(text))
+
+
 def _forget_our_own_constants() -> None:
     """Keep the literals of this package's source out of what is generated.
 
@@ -291,8 +313,9 @@ def _smallest(failures: list[Failure]) -> Iterator[Failure]:
 def main() -> None:
     """Read the order, fuzz, write the result beside it and rename it into place."""
     order = Order(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
-    result = fuzz(order)
     target = Path(sys.argv[2])
+    _note_unanswered(target.with_name("unanswered.json"))
+    result = fuzz(order)
     part = target.with_suffix(".part")
     part.write_text(json.dumps(asdict(result)), encoding="utf-8")
     os.replace(part, target)  # noqa: PTH105 - the same

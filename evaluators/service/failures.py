@@ -109,7 +109,7 @@ def _finding(rule: str, symbol: str, group: list[Seen], contract: Contract, code
     first = group[0]
     hide = _drawn(group)
     operation = first.failure.operation
-    parts = [hide(told(first.failure))]
+    parts = [hide(told(*first.failure.before, first.failure.exchange))]
     if first.trace is not None:
         parts.append(first.trace.told(draft))
     if not first.again:
@@ -147,8 +147,8 @@ def _reason(failure: Failure) -> str:
     lines = [line.strip() for line in canonical(failure.message).split("\n") if line.strip()]
     if failure.check == "negative_data_rejection":
         start = next((number for number, line in enumerate(lines) if line.startswith("Invalid component")), None)
-        told_ = " ".join(lines[start:]).removeprefix("Invalid component:").strip() if start is not None else ""
-        return told_[:200]
+        special = " ".join(lines[start:]).removeprefix("Invalid component:").strip() if start is not None else ""
+        return special[:200]
     if failure.check in ("status_code_conformance", "ignored_auth") or rule_of(failure) == "authentication-ignored":
         return ""
     # The schema itself is in the contract; only what it forbids is told.
@@ -170,17 +170,17 @@ def _location(operation: str, trace: Trace | None, contract: Contract, code: Cod
     return declared.node.at if declared is not None else Location(contract.path)
 
 
-def told(failure: Failure) -> str:
-    """The requests and the answer, in a few lines."""
+def told(*steps: Exchange) -> str:
+    """Requests with their statuses, and the last one's answer, in a few lines."""
     lines = []
-    for step in (*failure.before, failure.exchange):
+    for step in steps:
         lines.append(f"{step.method} {canonical(step.target)}")
         lines += [f"  {name}: {canonical(value)[:120]}" for name, value in _headers(step)]
         if step.body:
             lines.append(f"  {_text(step.body)}")
         lines.append(f"-> {step.status or 'no answer'}")
-    content = next((value for name, value in failure.exchange.answer_headers if name == "content-type"), "")
-    body = _text(failure.exchange.answer)
+    content = next((value for name, value in steps[-1].answer_headers if name == "content-type"), "")
+    body = _text(steps[-1].answer)
     lines += [line for line in (f"  content-type: {content}" if content else "", f"  {body}" if body else "") if line]
     return "\n".join(lines)
 

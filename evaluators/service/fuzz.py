@@ -32,9 +32,10 @@ from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.client import ask
 from evaluators.service.database import NoDatabase
-from evaluators.service.engine import Exchange, Failure, Order, Result, read_result
-from evaluators.service.failures import RULES, Seen, evidence_only, findings_of
+from evaluators.service.engine import Exchange, Failure, Order, Result, read_result, read_unanswered
+from evaluators.service.failures import RULES, Seen, curl, evidence_only, findings_of, told
 from evaluators.service.identities import Cast, cast_of, example, fill_path, ids_for, table_named
+from evaluators.service.sandbox import Process
 from evaluators.service.seeding import Seeds
 from evaluators.service.traces import Trace, traces
 
@@ -46,6 +47,8 @@ REQUEST_SECONDS = 15.0
 """What one request may take: a service that needs longer for one row hangs on any machine."""
 REPLAYS = 40
 """Failing requests sent once more to see the log that belongs to them."""
+GONE_SECONDS = 1.0
+"""What the fuzzer is given after the service's end."""
 TRACE_SECONDS = 0.4
 """How long a traceback may come after its answer."""
 CRASHED = ("ConnectionError", "ChunkedEncodingError", "ProtocolError", "UnrecoverableNetworkError")
@@ -68,14 +71,14 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         hanging = await _hanging(running, cast)
         if hanging:
             return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")
-        result = await run(order_of(running, cast), bench, SECONDS[subject.depth])
+        result, unanswered = await run(order_of(running, cast), running.process, bench, SECONDS[subject.depth])
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
     except TimeoutError:
         return judged(NAME, [], unverified=Reason.TIME_BOUND, detail=f"more than {SECONDS[subject.depth]:g} s")
     except EngineFailed as error:
         return judged(NAME, [], unverified=Reason.TOOL_FAILED, detail=str(error))
-    findings = await _findings(running, result)
+    findings = await _findings(running, result, unanswered)
     unverified, detail = _doubt(running, cast, result)
     findings += await boot.stops(running)
     return judged(NAME, findings, unverified=unverified, detail=detail, not_checked=list(_unseen(result, cast)))
@@ -216,8 +219,12 @@ def _put_example(document: Any, tokens: tuple[str, ...], value: Any) -> None:
         node["example"] = value
 
 
-async def run(order: Order, bench: Bench, seconds: float) -> Result:
-    """Run the fuzzer in a process and a folder of its own. Raises TimeoutError and EngineFailed."""
+async def run(order: Order, service: Process, bench: Bench, seconds: float) -> tuple[Result, tuple[Exchange, ...]]:
+    """Run the fuzzer in a process and a folder of its own, until its end or the service's.
+
+    Returns what it found (nothing, if the service ended first), and the first
+    requests that got no answer. Raises TimeoutError and EngineFailed.
+    """
     folder = _fresh(bench.scratch)
     (folder / "order.json").write_text(json.dumps(asdict(order)), encoding="utf-8")
     code = Path(evaluators.__file__).parent.parent
@@ -229,17 +236,36 @@ async def run(order: Order, bench: Bench, seconds: float) -> Result:
         stderr=asyncio.subprocess.PIPE,
         env={**_environment(folder), "PYTHONPATH": str(code)},
     )
+    ending = asyncio.ensure_future(process.communicate())
+    dying = asyncio.ensure_future(service.wait())
     try:
-        _, said = await asyncio.wait_for(process.communicate(), seconds)
+        done, _ = await asyncio.wait({ending, dying}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            raise TimeoutError
+        if ending not in done:
+            # What it cannot reach it would try for a long time; a moment is left to note what went unanswered.
+            await asyncio.wait({ending}, timeout=GONE_SECONDS)
     finally:
+        dying.cancel()
         if process.returncode is None:
             process.kill()
-            await process.wait()
+        _, said = await ending
+    unanswered = _unanswered(folder)
     try:
-        return read_result((folder / "result.json").read_text(encoding="utf-8"))
+        return read_result((folder / "result.json").read_text(encoding="utf-8")), unanswered
     except (OSError, ValueError, KeyError, TypeError) as error:
+        if not service.alive:
+            return Result(), unanswered
         last = said.decode(errors="replace").strip().split("\n")[-1][:300]
         raise EngineFailed(f"the fuzzer gave no result: {last}") from error
+
+
+def _unanswered(folder: Path) -> tuple[Exchange, ...]:
+    """The requests that the fuzzer noted as unanswered."""
+    try:
+        return read_unanswered((folder / "unanswered.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -256,7 +282,7 @@ def _fresh(scratch: Path) -> Path:
     return folder
 
 
-async def _findings(running: Running, result: Result) -> list[Finding]:
+async def _findings(running: Running, result: Result, unanswered: tuple[Exchange, ...]) -> list[Finding]:
     """The failures as findings, after one more look at those that crashed the service's code."""
     failures = evidence_only(each for each in result.failures if each.check in RULES)
     code = running.subject.fact(code_of)
@@ -268,10 +294,9 @@ async def _findings(running: Running, result: Result) -> list[Finding]:
     else:
         seen += [Seen(each) for each in crashes]
     found = findings_of(seen, running.contract, code, draft)
-    found += _silences(running, result)
     if not running.process.alive:
-        found.append(_died(running))
-    return found
+        return [*found, _died(running, unanswered)]
+    return found + _silences(running, result)
 
 
 async def _replayed(running: Running, crashes: list[Failure]) -> list[Seen]:
@@ -334,16 +359,20 @@ def _silent(running: Running, symbol: str, late: bool) -> Finding:
     )
 
 
-def _died(running: Running) -> Finding:
-    """The service ended while it was fuzzed."""
+def _died(running: Running, unanswered: tuple[Exchange, ...]) -> Finding:
+    """The service ended while it was fuzzed; the first request without an answer is the one it died of."""
     found = traces(running.log(), running.subject.draft, running.app.folder)
     own = [trace for trace in found if trace.frames]
-    why = f" ({running.process.killed})" if running.process.killed else ""
+    why = f" ({running.process.killed})" if running.process.killed else f" (code {running.process.returncode})"
+    last = unanswered[0] if unanswered else None
+    parts = [told(last)] if last is not None else []
+    parts += [own[-1].told(running.subject.draft)] if own else []
     return Finding(
         rule="service-died",
         severity=Severity.ERROR,
         location=(own[-1].at if own else None) or running.app.at,
         symbol=running.app.target,
         message=f"The service ended while it was fuzzed{why}.",
-        evidence=own[-1].told(running.subject.draft) if own else "",
+        evidence="\n".join(parts),
+        reproduce=curl(last) if last is not None else "",
     )

@@ -9,6 +9,8 @@ from transfer_corpus import files, judge, judge_twice, mutants, planted, subject
 
 from evaluators.finding import Finding
 from evaluators.report import Reason, State
+from evaluators.service import fuzz
+from evaluators.service.engine import Order
 
 FUZZ = mutants("fuzz")
 
@@ -60,3 +62,42 @@ def test_without_an_identity_nothing_is_called_proved() -> None:
     result = judge(subject(made, dialect="sqlite"), "boot", "fuzz")["fuzz"]
     assert result.stage.reason is Reason.NO_IDENTITY
     assert result.findings == ()
+
+
+def test_an_operation_that_hangs_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "REQUEST_SECONDS", 1.0)
+    made = files("sqlite")
+    made["app/transfers.py"] = made["app/transfers.py"].replace(
+        "    mine = select(accounts.c.id).where",
+        '    __import__("time").sleep(60)\n    mine = select(accounts.c.id).where',
+    )
+    result = judge(subject(made, dialect="sqlite"), "boot", "fuzz")["fuzz"]
+    assert [(each.rule, each.symbol) for each in result.findings] == [
+        ("request-timed-out", "GET /transfers/{transfer_id}")
+    ]
+
+
+def test_a_service_that_dies_is_a_finding() -> None:
+    made = files("sqlite")
+    made["app/accounts.py"] = made["app/accounts.py"].replace(
+        "    made = db.execute(insert",
+        '    if len(opening.name) > 9:\n        __import__("os")._exit(3)\n    made = db.execute(insert',
+    )
+    result = judge(subject(made, dialect="sqlite"), "boot", "fuzz")["fuzz"]
+    assert result.stage.state is State.FAILED
+    assert [(each.rule, each.symbol) for each in result.findings] == [("service-died", "app.main:app")]
+    assert result.findings[0].message == "The service ended while it was fuzzed (code 3)."
+    assert result.findings[0].evidence.startswith("POST /accounts\n") and "no answer" in result.findings[0].evidence
+    assert '-X POST "$BASE_URL"/accounts' in result.findings[0].reproduce
+
+
+def test_a_bound_that_is_hit_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fuzz.SECONDS, "fast", 0.2)
+    result = judge(subject(files("sqlite"), dialect="sqlite"), "boot", "fuzz")["fuzz"]
+    assert result.stage.reason is Reason.TIME_BOUND and result.findings == ()
+
+
+def test_a_fuzzer_that_fails_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "order_of", lambda running, cast: Order({"openapi": "9"}, running.base_url))
+    result = judge(subject(files("sqlite"), dialect="sqlite"), "boot", "fuzz")["fuzz"]
+    assert result.stage.reason is Reason.TOOL_FAILED and result.stage.detail
