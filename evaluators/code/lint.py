@@ -7,14 +7,15 @@ import asyncio
 import evaluators.code.rules as package
 from evaluators.bench import Bench
 from evaluators.code import dependencies, expected, leaks, loading, resolution, ruff, suppressions
-from evaluators.code.facts import Code, SyntaxFlaw, code_of
-from evaluators.draft import Role, Subject
+from evaluators.code.facts import Code, SyntaxFlaw, code_in, code_of
+from evaluators.draft import Draft, Role, Subject
 from evaluators.finding import Finding, Severity
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
 from evaluators.service.sandbox import SandboxError, available
 from evaluators.stacks.environment import NoEnvironment, environment_for
-from evaluators.stacks.stack import Stack, stack_of
+from evaluators.stacks.references import reference
+from evaluators.stacks.stack import Stack, StackError, stack_of
 
 NAME = "code"
 
@@ -60,7 +61,8 @@ def static(subject: Subject, code: Code, stack: Stack | None) -> tuple[list[Find
     findings, crashed = run_rules(rules_of("code"), code)
     findings += [_syntax(module.flaw) for module in code.modules if module.flaw is not None]
     drafted = subject.hostile or subject.root is None
-    findings += resolution.findings(code, stack.modules if stack is not None and drafted else None)
+    available = stack.modules if stack is not None and drafted else None
+    findings += resolution.findings(code, available, _beside(subject, stack))
     if stack is not None and drafted:
         findings += dependencies.findings(code, subject.draft, stack)
     findings += leaks.findings(subject.draft)
@@ -68,6 +70,17 @@ def static(subject: Subject, code: Code, stack: Stack | None) -> tuple[list[Find
     if subject.hostile:
         findings += suppressions.findings(subject.draft, code)
     return findings, crashed
+
+
+def _beside(subject: Subject, stack: Stack | None) -> Code | None:
+    """The reference service that a draft of tests is written for, or None."""
+    name = subject.option("part.reference")
+    if stack is None or not name:
+        return None
+    try:
+        return code_in(Draft.of(reference(stack.name, name)))
+    except StackError:
+        return None
 
 
 def _syntax(flaw: SyntaxFlaw) -> Finding:

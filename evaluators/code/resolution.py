@@ -24,14 +24,22 @@ INSTEAD = {
 """Often asked for and not in a stack -> what to take."""
 
 
-def findings(code: Code, available: Mapping[str, str] | Iterable[str] | None) -> list[Finding]:
-    """What does not resolve. `available` holds the environment's top-level imports; None: unknown."""
+def findings(
+    code: Code, available: Mapping[str, str] | Iterable[str] | None, beside: Code | None = None
+) -> list[Finding]:
+    """What does not resolve.
+
+    Args:
+        available: the environment's top-level imports; None: unknown.
+        beside: code that stands beside the draft's, for tests of a service that is not theirs.
+    """
+    around = Code((*(beside.modules if beside is not None else ()), *code.modules))
     known = None if available is None else frozenset(available) | sys.stdlib_module_names
     found: list[Finding] = []
     for module in code.modules:
         for each in module.imports:
             if not each.optional:
-                found.extend(_of(code, module, each, known))
+                found.extend(_of(around, module, each, known))
     return found
 
 

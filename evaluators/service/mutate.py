@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from importlib.resources.abc import Traversable
 
 from evaluators.draft import Draft, Role
 from evaluators.finding import Finding, Location, Severity
@@ -45,25 +44,6 @@ class Mutant:
         if text.count(self.old) != 1:
             raise MutantError(f"{self.name}: its text stands {text.count(self.old)} times in {self.path}")
         return {**files, self.path: text.replace(self.old, self.new)}
-
-
-def reference(stack: str, name: str) -> dict[str, str]:
-    """The files of a stack's reference service, path -> text. Raises MutantError where there is none."""
-    root = resources.files("evaluators.stacks") / stack / "reference" / name
-    if not root.is_dir():
-        raise MutantError(f"the stack {stack} has no reference service {name!r}")
-    return dict(sorted(_files(root, "")))
-
-
-def _files(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
-    """Every file below a folder, as (path, text)."""
-    found: list[tuple[str, str]] = []
-    for each in folder.iterdir():
-        if each.is_dir() and each.name != "__pycache__":
-            found.extend(_files(each, f"{prefix}{each.name}/"))
-        elif each.is_file() and not each.name.endswith(".pyc"):
-            found.append((prefix + each.name, each.read_text(encoding="utf-8")))
-    return found
 
 
 def mutants(stack: str, name: str) -> tuple[Mutant, ...]:

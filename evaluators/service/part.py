@@ -14,7 +14,8 @@ from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.service import mounting, mutate, suites, tabling
 from evaluators.service.sandbox import SandboxError
 from evaluators.service.testrun import NoRoom, failures, open_room
-from evaluators.stacks.stack import stack_of
+from evaluators.stacks.references import reference
+from evaluators.stacks.stack import StackError, stack_of
 
 NAME = "part"
 
@@ -42,7 +43,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         return judged(NAME, [], unverified=error.reason, detail=str(error))
     except SandboxError as error:
         return judged(NAME, [], unverified=Reason.NO_SANDBOX, detail=str(error))
-    except mutate.MutantError as error:
+    except (mutate.MutantError, StackError) as error:
         return judged(NAME, [], unverified=Reason.NO_HARNESS, detail=str(error))
 
 
@@ -88,7 +89,7 @@ async def _tests(subject: Subject, bench: Bench) -> StageResult:
     if stack is None:
         return judged(NAME, [], unverified=Reason.NO_STACK, detail="the stack is not known")
     name = subject.option("part.reference")
-    files, planted = mutate.reference(stack.name, name), mutate.mutants(stack.name, name)
+    files, planted = reference(stack.name, name), mutate.mutants(stack.name, name)
     if subject.option("part.mutants") == "few":
         planted = tuple(mutant for mutant in planted if mutant.core)
     room = await open_room(subject, bench, with_database=False)

@@ -175,6 +175,12 @@ def test_expected_symbols_must_be_used_and_not_only_imported() -> None:
     assert len([rule for rule, _ in errors if rule == "expected-not-used"]) == 1
 
 
+def test_tests_of_a_reference_service_resolve_against_it() -> None:
+    text = "from app.main import app\nfrom app.store import Shop\n\ndef test_it():\n    assert app is Shop\n"
+    options = (("part.kind", "test"), ("part.reference", "transfer"))
+    assert found({"tests/test_a.py": text}, options=options) == [("name-not-defined-there", "tests/test_a.py:2:1")]
+
+
 def test_docstrings_are_required_where_the_level_says_so() -> None:
     text = '"""Things."""\n\nclass A:\n    """An A."""\n\nclass B:\n    x = 1\n'
     draft = {"models.py": text}

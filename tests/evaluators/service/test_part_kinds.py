@@ -12,6 +12,7 @@ from evaluators.bench import Bench
 from evaluators.draft import Draft, Subject
 from evaluators.report import Reason, StageResult, State
 from evaluators.service import mutate, part
+from evaluators.stacks.references import reference
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "parts"
 AUTH = (CORPUS / "jwt-middleware" / "good.py").read_text()
@@ -212,13 +213,13 @@ def test_a_suite_that_refuses_the_reference_is_told_its_failure() -> None:
 
 def test_tests_cannot_replace_what_they_test() -> None:
     draft = Draft.of({"tests/test_a.py": "", "app/test/main.py": "", "app/main.py": "app = None"})
-    files = mutate.reference("fastapi", "transfer")
+    files = reference("fastapi", "transfer")
     folders, _ = mutate.plan(draft, files, ())
     assert folders[mutate.REFERENCE]["app/main.py"] == files["app/main.py"]
 
 
 def test_every_mutant_fits_its_reference_and_parses() -> None:
-    files = mutate.reference("fastapi", "transfer")
+    files = reference("fastapi", "transfer")
     planted = mutate.mutants("fastapi", "transfer")
     assert len(planted) >= 12
     assert len({mutant.name for mutant in planted}) == len(planted)
