@@ -40,6 +40,7 @@ def check(
 
     from evaluators import formats
     from evaluators.folder import FolderError, find
+    from evaluators.formats import console
     from evaluators.gate import STAGES
 
     if format not in FORMATS:
@@ -50,7 +51,10 @@ def check(
     except FolderError as error:
         raise UsageError(str(error), error.hint) from error
     report = asyncio.run(_judged(found, only))
-    text = formats.render(format, report)
+    if format == "console" and not output and sys.stdout.isatty():
+        text = console.render(report, colour=True)
+    else:
+        text = formats.render(format, report)
     if output:
         try:
             output.write_text(text, encoding="utf-8")

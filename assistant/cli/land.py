@@ -108,6 +108,8 @@ def _show(change: Change, into: Path, console: Console, *, whole: bool) -> None:
     """The change, a line a file; the whole diff where somebody decides by it."""
     from rich.text import Text
 
+    from evaluators.formats._shown import safe
+
     console.print(f"\nThe change in {into}", style="bold", soft_wrap=True)
     for each in change.files:
         added = sum(line.startswith("+") and not line.startswith("+++") for line in each.diff.splitlines())
@@ -120,4 +122,4 @@ def _show(change: Change, into: Path, console: Console, *, whole: bool) -> None:
     if whole:
         for line in change.diff.splitlines():
             style = "green" if line.startswith("+") else "red" if line.startswith("-") else "dim"
-            console.print(Text(line, style), soft_wrap=True)
+            console.print(Text(safe(line), style), soft_wrap=True)

@@ -43,6 +43,7 @@ def show(
     """Show one run: its rounds, their verdicts and findings."""
     from assistant.session import open_journal
     from assistant.settings import load
+    from evaluators.formats._shown import safe
 
     with open_journal(load()) as journal:
         record = journal.get(run)
@@ -60,12 +61,12 @@ def show(
         )
         if prompts:
             for message in call.messages:
-                typer.echo(f"----- {message['role']}\n{message['content']}")
+                typer.echo(safe(f"----- {message['role']}\n{message['content']}"))
         if answers:
-            typer.echo(f"----- answer\n{call.completion.text}")
+            typer.echo(safe(f"----- answer\n{call.completion.text}"))
     for judgement in judgements:
         report = judgement.report
         states = ", ".join(f"{stage.name} {stage.state.value}" for stage in report.stages)
         typer.echo(f"  judged: {report.verdict.value} ({states})")
         for finding in report.errors:
-            typer.echo(f"    {finding.rule} {finding.location}: {finding.message}")
+            typer.echo(safe(f"    {finding.rule} {finding.location}: {finding.message}"))

@@ -25,6 +25,7 @@ from assistant.events import (
 )
 from assistant.model.retry import Waiting
 from evaluators.finding import Finding, Severity
+from evaluators.formats._shown import safe
 from evaluators.report import Report, Stage, State
 
 COLOURS = {State.PASSED: "green", State.FAILED: "red", State.UNVERIFIED: "yellow"}
@@ -78,7 +79,7 @@ class View:
             case Continued():
                 self._line("  cut        the answer stopped early; asking for the rest", "yellow")
             case Read():
-                self._line(f"  files      {', '.join(event.changed) or 'none'}")
+                self._line(f"  files      {safe(', '.join(event.changed)) or 'none'}")
             case StageStarted():
                 self._busy(f"{event.stage} ...")
             case StageDone():
@@ -95,7 +96,7 @@ class View:
         self._length += len(text)
         if self.stream:
             self._quiet()
-            self.console.print(Text(text), end="")
+            self.console.print(Text(safe(text)), end="")
         else:
             self._busy(f"answering, {self._length:,} characters")
 
@@ -115,7 +116,7 @@ class View:
         line.append(f"{stage.seconds:6.2f} s")
         why = " ".join(part for part in (stage.reason.value if stage.reason else "", stage.detail) if part)
         if why:
-            line.append(f"  {why}", "dim")
+            line.append(f"  {safe(why)}", "dim")
         self._quiet()
         self.console.print(line, soft_wrap=True)
 
@@ -138,11 +139,11 @@ class View:
     def finding(self, finding: Finding) -> None:
         """A finding with the first lines of its evidence."""
         line = Text(f"    {finding.rule} ", "red" if finding.severity is Severity.ERROR else "yellow")
-        line.append(f"{finding.location}  ", "dim")
-        line.append(finding.message, "default")
+        line.append(f"{safe(str(finding.location))}  ", "dim")
+        line.append(safe(finding.message), "default")
         self.console.print(line, soft_wrap=True)
         for text in finding.evidence.splitlines()[:EXCERPT]:
-            self.console.print(Text(f"      {text}", "dim"), soft_wrap=True)
+            self.console.print(Text(f"      {safe(text)}", "dim"), soft_wrap=True)
 
     def _line(self, text: str, style: str = "") -> None:
         """A whole line, after whatever was spinning."""
