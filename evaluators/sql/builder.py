@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from evaluators.sql.facts import (
     Check,
@@ -29,6 +29,16 @@ from evaluators.sql.types import ColumnType
 
 DEFAULT_SCHEMA = {"postgres": "public", "sqlite": "main", "tsql": "dbo", "mysql": ""}
 """Dialect -> the schema that goes without saying."""
+
+_QUIET = re.compile(r"^(SET|RESET|BEGIN|COMMIT|ROLLBACK|START|END|USE|PRAGMA|SHOW|ANALYZE|VACUUM)\b")
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """A parser's refusal: the offset in the statement's text (0: unknown) and why, without machine detail."""
+
+    offset: int
+    why: str
 
 
 class Builder:
@@ -290,3 +300,8 @@ def _constraint_name(table: Table, constraint: Key | ForeignKey | Check) -> str:
     if isinstance(constraint, Check) and len(constraint.columns) > 1:
         parts = [table.name, "check"]
     return "_".join(parts)
+
+
+def quiet(statement: Statement) -> bool:
+    """Whether a statement declares nothing that a rule could want, such as SET or COMMIT."""
+    return bool(_QUIET.match(statement.head))

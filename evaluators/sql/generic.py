@@ -14,10 +14,9 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError, TokenError
 
 from evaluators.finding import Location
-from evaluators.sql.builder import Builder
+from evaluators.sql.builder import Builder, NotRead, quiet
 from evaluators.sql.facts import Check, Column, ForeignKey, Index, Insert, Key, Table, Unread, View
 from evaluators.sql.generic_types import data_type, option
-from evaluators.sql.reading import NotRead, quiet
 from evaluators.sql.statements import Statement
 from evaluators.sql.types import ColumnType
 

@@ -10,9 +10,10 @@ import postgast
 from postgast import pg_query_pb2 as pg
 
 from evaluators.sql.facts import Domain, Enum, Function, Grant, Insert, Policy, Trigger, View
-from evaluators.sql.postgres import (
+from evaluators.sql.postgres_tree import (
     READERS,
     Node,
+    Reader,
     Source,
     check_of,
     column_type,
@@ -246,7 +247,7 @@ def _create_schema(node: Node, source: Source) -> None:
             READERS[kind](inner, source)
 
 
-READERS.update(
+OBJECT_READERS: dict[str, Reader] = dict(
     create_enum_stmt=_enum,
     alter_enum_stmt=_alter_enum,
     create_domain_stmt=_domain,

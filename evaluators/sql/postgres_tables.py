@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from postgast import pg_query_pb2 as pg
 
 from evaluators.sql.facts import Check, Column, ForeignKey, Index, Key, Table
-from evaluators.sql.postgres import (
-    READERS,
+from evaluators.sql.postgres_tree import (
     Node,
+    Reader,
     Source,
     check_of,
     column_of,
@@ -219,4 +219,6 @@ def _grow(key: str, parts: Parts, source: Source) -> None:
         source.builder.change_column(key, name, lambda column: replace(column, nullable=False))
 
 
-READERS.update(create_stmt=_create, create_table_as_stmt=_create_as, index_stmt=_index, alter_table_stmt=_alter)
+TABLE_READERS: dict[str, Reader] = dict(
+    create_stmt=_create, create_table_as_stmt=_create_as, index_stmt=_index, alter_table_stmt=_alter
+)

@@ -6,10 +6,10 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from evaluators.draft import Artifact
-from evaluators.sql.builder import Builder
+from evaluators.sql.builder import Builder, NotRead
 from evaluators.sql.facts import Schema, Table, Unread
 from evaluators.sql.statements import FRESH, Statement, split
 
@@ -22,15 +22,6 @@ _CREATES = re.compile(
     r"(?:[\"`\[]?(?P<schema>\w+)[\"`\]]?\.)?[\"`\[]?(?P<name>\w+)",
     re.IGNORECASE,
 )
-_QUIET = re.compile(r"^(SET|RESET|BEGIN|COMMIT|ROLLBACK|START|END|USE|PRAGMA|SHOW|ANALYZE|VACUUM)\b")
-
-
-@dataclass(frozen=True)
-class NotRead:
-    """A parser's refusal: the offset in the statement's text (0: unknown) and why, without machine detail."""
-
-    offset: int
-    why: str
 
 
 def read(artifacts: Iterable[Artifact], dialect: str) -> Schema:
@@ -161,8 +152,3 @@ def depth(text: str) -> int:
     for run, inner, best in reversed(outer):
         height = max(best, run + max(inner, height + 1))
     return height
-
-
-def quiet(statement: Statement) -> bool:
-    """Whether a statement declares nothing that a rule could want, such as SET or COMMIT."""
-    return bool(_QUIET.match(statement.head))
