@@ -108,6 +108,6 @@ def undeclared_stored_value(facts: Facts) -> Iterator[Flaw]:
         if held is None or said.enum is None:
             continue
         missing = sorted(value for value in held if value not in said.enum)
-        if missing and set(said.enum) & held:
+        if missing and any(isinstance(value, str) and value in held for value in said.enum):
             message = f"{pair.column_name} can hold {', '.join(missing)}, which {pair.symbol} does not declare."
             yield pair.flaw(message, "Declare them, or take them out of the column's values.")
