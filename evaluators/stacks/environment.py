@@ -125,6 +125,26 @@ async def build(stack: Stack) -> Environment:
     return await environment(stack)
 
 
+async def build_project(project: Path) -> Environment:
+    """Build a project's own `.venv` from what it lists: the only thing that installs what a project names.
+
+    `requirements.txt` is installed as it is; else the dependencies of
+    `pyproject.toml`. Build scripts of source packages are not run. Raises BuildFailed.
+    """
+    listed = next((name for name in ("requirements.txt", "pyproject.toml") if (project / name).is_file()), None)
+    if listed is None:
+        raise BuildFailed(f"{project} has neither requirements.txt nor pyproject.toml")
+    venv = project / ".venv"
+    if not (venv / "bin" / "python").exists():
+        await _uv("venv", "--quiet", "--python", _base_python(), str(venv))
+    python = venv / "bin" / "python"
+    await _uv(
+        *("pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(python)),
+        *("-r", str(project / listed)),
+    )
+    return Environment(python, venv)
+
+
 def _settle(made: Path, folder: Path) -> None:
     """Rename what is made into its place, unless another builder was first. Raises BuildFailed."""
     try:
