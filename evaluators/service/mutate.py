@@ -77,7 +77,7 @@ def plan(
 
 
 def survivors(ran: list[Ran], planted: tuple[Mutant, ...]) -> list[Mutant]:
-    """The mutants on which every test passed. A suite that hangs or dies on one has noticed it."""
+    """The mutants on which every test passed. A suite that ends the process on one has noticed it."""
     quiet = {each.name for each in ran if not each.failures and not each.timed_out and not each.broken}
     return [mutant for mutant in planted if mutant.name in quiet]
 

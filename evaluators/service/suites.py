@@ -52,6 +52,8 @@ class Ran:
     timed_out: bool = False
     broken: str = ""
     """Why nothing is known of it; empty where something is."""
+    told: bool = True
+    """False where the guest ended before it told of this suite."""
 
 
 async def run(
@@ -76,7 +78,10 @@ async def run(
     bound = sum(each.seconds for each in suites) + SPARE_SECONDS
     outcome = await sandbox.run(confined(("-c", harness.source("suites"), json.dumps(jobs)), files, bound))
     told = {each.name: each for each in map(_ran, _lines(outcome.stdout)) if each is not None}
-    return [told.get(each.name) or Ran(each.name, timed_out=outcome.timed_out, broken=_why(outcome)) for each in suites]
+    return [
+        told.get(each.name) or Ran(each.name, timed_out=outcome.timed_out, broken=_why(outcome), told=False)
+        for each in suites
+    ]
 
 
 def _why(outcome: Outcome) -> str:

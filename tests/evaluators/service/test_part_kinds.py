@@ -211,6 +211,16 @@ def test_a_suite_that_refuses_the_reference_is_told_its_failure() -> None:
     )
 
 
+def test_a_suite_that_hangs_on_a_mutant_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutate, "SECONDS", 6.0)
+    hang = "    if answer.status_code == 200:\n        import time\n        time.sleep(600)\n    assert answer"
+    files = {path: text.replace("    assert answer", hang) for path, text in suite("shallow").items()}
+    one = tuple(mutant for mutant in mutate.mutants("fastapi", "transfer") if mutant.name == "created-is-200")
+    monkeypatch.setattr(mutate, "mutants", lambda stack, name: one)
+    result = judge(files, TEST)
+    assert (result.stage.state, result.stage.reason) == (State.UNVERIFIED, Reason.TIME_BOUND)
+
+
 def test_tests_cannot_replace_what_they_test() -> None:
     draft = Draft.of({"tests/test_a.py": "", "app/test/main.py": "", "app/main.py": "app = None"})
     files = reference("fastapi", "transfer")
