@@ -45,19 +45,15 @@ def identity_from_body(code: Code) -> Iterator[Flaw]:
 
     Bad:
         ```python app/main.py
-        import os
-
-        import jwt
         from fastapi import Depends, FastAPI
         from pydantic import BaseModel
+
+        from app.auth import current_user
 
         app = FastAPI()
 
         class Order(BaseModel):
             user_id: int
-
-        def current_user(token: str) -> str:
-            return jwt.decode(token, os.environ["JWT_SECRET"], algorithms=["HS256"])["sub"]
 
         @app.post("/orders")
         def order(body: Order, user: str = Depends(current_user)):
@@ -66,19 +62,15 @@ def identity_from_body(code: Code) -> Iterator[Flaw]:
 
     Good:
         ```python app/main.py
-        import os
-
-        import jwt
         from fastapi import Depends, FastAPI
         from pydantic import BaseModel
+
+        from app.auth import current_user
 
         app = FastAPI()
 
         class Order(BaseModel):
             item: str
-
-        def current_user(token: str) -> str:
-            return jwt.decode(token, os.environ["JWT_SECRET"], algorithms=["HS256"])["sub"]
 
         @app.post("/orders")
         def order(body: Order, user: str = Depends(current_user)):
