@@ -15,20 +15,34 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 
 from evaluators.finding import Location
 from evaluators.sql.builder import Builder, NotRead, quiet
-from evaluators.sql.facts import Check, Column, ForeignKey, Index, Insert, Key, Table, Unread, View
-from evaluators.sql.generic_types import data_type, option
+from evaluators.sql.facts import Check, Column, ForeignKey, Index, Insert, Key, Table, Trigger, Unread, View
+from evaluators.sql.generic_types import TRIGGER, data_type, option, readable
 from evaluators.sql.statements import Statement
 from evaluators.sql.types import ColumnType
 
-_CLUSTERED = re.compile(r"\b((?:PRIMARY\s+KEY|UNIQUE)\s+)((?:NON)?CLUSTERED)\b", re.IGNORECASE)
+_DECLARE_NOTHING = (
+    exp.Select,
+    exp.SetOperation,
+    exp.Set,
+    exp.Use,
+    exp.Pragma,
+    exp.Transaction,
+    exp.Commit,
+    exp.Rollback,
+    exp.Update,
+    exp.Delete,
+    exp.Comment,
+    exp.Grant,
+    exp.Analyze,
+    exp.EndStatement,
+    exp.Semicolon,
+)
 _ACTION = re.compile(r"ON (DELETE|UPDATE) (CASCADE|RESTRICT|SET NULL|SET DEFAULT|NO ACTION)", re.IGNORECASE)
 
 
 def read_generic(statement: Statement, builder: Builder) -> NotRead | None:
     """Read one statement with sqlglot; None where it was read, or accepted without being understood."""
-    text = statement.text
-    if builder.dialect == "tsql":
-        text = _CLUSTERED.sub(lambda found: found.group(1) + " " * len(found.group(2)), text)
+    text = readable(statement.text, builder.dialect)
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     try:
         trees = [tree for tree in sqlglot.parse(text, dialect=builder.dialect) if tree is not None]
@@ -84,11 +98,21 @@ class _Reader:
             self._drop(tree)
         elif isinstance(tree, exp.Insert):
             self._insert(tree)
-        elif isinstance(tree, exp.Command) and not quiet(self.statement):
+        elif not isinstance(tree, _DECLARE_NOTHING) and not quiet(self.statement):
             self._opaque()
+            for inner in tree.find_all(exp.Create, exp.Alter):
+                self.read(inner)
 
     def _opaque(self) -> None:
+        """List the statement as not understood. A trigger's head is known by its form."""
         why = "only the database reads statements of this kind"
+        found = TRIGGER.match(self.statement.text)
+        if found:
+            key = self.builder.key("", found["table"])
+            timing, events = (found["timing"] or "after").lower(), (found["event"].lower(),)
+            made = Trigger(found["name"], key, self.statement.at(), timing=timing, events=events)
+            self.builder.add(key, triggers=[made])
+            why = "a routine's body is read by the database only"
         if not any(each.statement is self.statement for each in self.builder.unread):
             self.builder.unread.append(Unread(self.statement, why, self.statement.at()))
 
@@ -197,9 +221,10 @@ class _Reader:
         for constraint in node.constraints:
             self._on_column(constraint, name, at, facts, parts)
         made = data_type(node.args.get("kind"), self.builder.dialect)
-        if self.builder.dialect == "sqlite" and _rowid(made, parts, name):
-            facts["identity"] = "auto"
+        if self.builder.dialect == "sqlite" and made.family == "integer":
             made = replace(made, bits=64)
+            if _rowid(made, parts, name):
+                facts["identity"] = "auto"
         parts.columns.append(Column(name, made, at, **facts))
 
     def _on_column(

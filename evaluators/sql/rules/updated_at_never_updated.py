@@ -48,8 +48,6 @@ def updated_at_never_updated(schema: Schema) -> Iterator[Flaw]:
                 continue
             if any("update" in trigger.events for trigger in table.triggers):
                 continue
-            if any(f" ON {table.name.upper()}" in f" {other.statement.text.upper()}" for other in schema.unread):
-                continue
             yield Flaw(
                 f"{table.key}.{column.name}",
                 column.at,

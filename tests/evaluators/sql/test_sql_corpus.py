@@ -17,8 +17,9 @@ CORPUS = Path(__file__).parents[2] / "corpus" / "schemas"
 GOOD = sorted((CORPUS / "good").glob("*.sql"))
 
 
-def judged(path: Path) -> StageResult:
-    return asyncio.run(lint.judge(Subject(Draft.of({"schema.sql": path.read_text(encoding="utf-8")})), Bench()))
+def judged(path: Path, dialect: str = "postgres") -> StageResult:
+    draft = Draft.of({"schema.sql": path.read_text(encoding="utf-8")})
+    return asyncio.run(lint.judge(Subject(draft, dialect=dialect), Bench()))
 
 
 def test_there_are_three() -> None:
@@ -30,6 +31,18 @@ def test_good_schemas_raise_no_error_and_no_warning(path: Path) -> None:
     result = judged(path)
     assert result.stage.state is State.PASSED
     assert [(f.rule, f.symbol) for f in result.findings if f.severity is not Severity.INFO] == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "tables", "state"),
+    [("sqlite", 4, State.PASSED), ("mysql", 2, State.UNVERIFIED), ("tsql", 3, State.UNVERIFIED)],
+)
+def test_good_schemas_of_other_dialects(dialect: str, tables: int, state: State) -> None:
+    (path,) = (CORPUS / dialect).glob("*.sql")
+    result = judged(path, dialect)
+    assert result.stage.state is state
+    assert f"{tables} tables" in result.stage.detail
+    assert [(f.rule, f.symbol) for f in result.findings] == []
 
 
 def test_the_copied_schema_is_seen_through() -> None:
