@@ -58,8 +58,8 @@ class Order:
     headers: dict[str, str] = field(default_factory=dict)
     """Sent with every request (the identity)."""
     max_examples: int = 10
-    dictionaries: dict[str, list[Any]] = field(default_factory=dict)
-    """`path.NAME`, `query.NAME` or `body.NAME` -> values that exist; used beside generated ones."""
+    dictionaries: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    """`METHOD /path` -> `path.NAME` or `body.NAME` -> values that exist; used beside generated ones."""
     request_seconds: float = 15.0
 
 
@@ -143,7 +143,15 @@ def configuration(order: Order) -> dict[str, Any]:
     """
     still = {"extra-data-sources": {"responses": False}}
     every = {"max-examples": order.max_examples, "deterministic": True, "no-shrink": True, "database": "none"}
-    bound = {key: {"dictionary": _named(key), "probability": 0.6} for key in order.dictionaries}
+    words: dict[str, dict[str, list[Any]]] = {}
+    operations = []
+    for label, known in order.dictionaries.items():
+        bound = {}
+        for key, values in known.items():
+            name = f"d{len(words)}"
+            words[name] = {"values": values}
+            bound[key] = {"dictionary": name, "probability": 0.6}
+        operations.append({"include-name": label, "parameters": bound})
     return {
         "seed": SEED,
         "workers": 1,
@@ -159,8 +167,8 @@ def configuration(order: Order) -> dict[str, Any]:
         "auth": {"auto-signup": False},
         "output": {"sanitization": {"enabled": False}},
         "generation": every,
-        "dictionaries": {_named(key): {"values": values} for key, values in order.dictionaries.items()},
-        "parameters": bound,
+        "dictionaries": words,
+        "operations": operations,
         "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
         "phases": {
             "examples": {"fill-missing": True, **still},
@@ -169,11 +177,6 @@ def configuration(order: Order) -> dict[str, Any]:
             "stateful": {"max-steps": 4, "generation": {**every, "max-examples": max(5, order.max_examples // 2)}},
         },
     }
-
-
-def _named(key: str) -> str:
-    """A dictionary's name for a parameter."""
-    return "".join(character if character.isalnum() else "-" for character in key)
 
 
 def fuzz(order: Order) -> Result:

@@ -143,7 +143,7 @@ def order_of(running: Running, cast: Cast) -> Order:
     """What the fuzzer is told: the contract with seeded ids as examples, and who asks."""
     contract = running.contract.root.value if running.contract.root is not None else {}
     document = deepcopy(contract) if isinstance(contract, dict) else {}
-    known = dict(_known(running.contract, cast.seeds))
+    known = {op.symbol: dict(_known(op, cast.seeds)) for op in running.contract.operations}
     for pointer, values in _examples(running.contract, cast.seeds):
         _put_example(document, pointer, values[0])
     return Order(
@@ -152,19 +152,18 @@ def order_of(running: Running, cast: Cast) -> Order:
         headers=cast.a.headers if cast.a is not None else {},
         max_examples=EXAMPLES[running.subject.depth],
         request_seconds=REQUEST_SECONDS,
-        dictionaries=known,
+        dictionaries={symbol: ids for symbol, ids in known.items() if ids},
     )
 
 
-def _known(contract: Contract, seeds: Seeds) -> Iterator[tuple[str, list[Any]]]:
+def _known(operation: Operation, seeds: Seeds) -> Iterator[tuple[str, list[Any]]]:
     """Parameter -> ids that exist: A's, and one of B's, which A should be refused."""
-    for operation in contract.operations:
-        for parameter in operation.parameters_in("path"):
-            ids = ids_for(operation, parameter, seeds)
-            if ids:
-                yield f"path.{parameter.name}", [*ids, *ids_for(operation, parameter, seeds, "b")[:1]]
-        for name, table in _body_ids(operation, seeds):
-            yield f"body.{name}", [*seeds.ids(table), *seeds.ids(table, "b")[:1]]
+    for parameter in operation.parameters_in("path"):
+        ids = ids_for(operation, parameter, seeds)
+        if ids:
+            yield f"path.{parameter.name}", [*ids, *ids_for(operation, parameter, seeds, "b")[:1]]
+    for name, table in _body_ids(operation, seeds):
+        yield f"body.{name}", [*seeds.ids(table), *seeds.ids(table, "b")[:1]]
 
 
 def _body_ids(operation: Operation, seeds: Seeds) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,21 @@ class Trace:
 def traces(log: str, draft: Draft, folder: str = "") -> tuple[Trace, ...]:
     """Every traceback of a log, in order. `folder` is the one that the service was started in."""
     known = {path for path in draft.paths if path.endswith(".py")}
-    return tuple(_read(block, known, folder) for block in _blocks(log.replace("\r", "").split("\n")))
+    lines = _plain(log).split("\n")
+    return tuple(_read(block, known, folder) for block in _blocks(lines))
+
+
+def _plain(log: str) -> str:
+    """The log with a traceback that is a JSON logger's string laid out as lines."""
+    lines = log.replace("\r", "").split("\n")
+    escaped = "Traceback (most recent call last):\\n"
+    return "\n".join(_laid_out(line) if escaped in line else line for line in lines)
+
+
+def _laid_out(line: str) -> str:
+    text = line[line.index("Traceback (most recent") :]
+    end = re.search(r'(?<!\\)"', text)
+    return text[: end.start() if end else None].replace("\\n", "\n").replace('\\"', '"')
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:

@@ -74,6 +74,12 @@ def test_a_service_started_in_a_folder_is_told_from_the_project() -> None:
     assert [str(each.at) for each in traces(relative, draft, "backend")] == ["backend/app/x.py:1"]
 
 
+def test_a_traceback_inside_a_json_log_is_read() -> None:
+    inner = 'Traceback (most recent call last):\\n  File \\"/app/app/db.py\\", line 2, in f\\n    x\\nKeyError: \\"a\\"'
+    found = traces('{"event": "failed", "exception": "' + inner + '", "level": "error"}\n', DRAFT)
+    assert [(each.error, each.message, str(each.at)) for each in found] == [("KeyError", '"a"', "app/db.py:2")]
+
+
 def test_canonical_text_has_nothing_of_the_machine() -> None:
     text = (
         "eyJhbGciOi.eyJzdWIi.abc at 127.0.0.1:41233 on 2026-11-21T09:58:13.706291+00:00 in /tmp/x/y.py 0x7f0012ab\x00"

@@ -70,7 +70,7 @@ def run(order: Order, folder: Path) -> tuple[Result, str]:
 
 
 def test_a_dictionary_reaches_the_service_and_the_failure_comes_back_whole(base_url: str, tmp_path: Path) -> None:
-    order = Order(CONTRACT, base_url, {"Authorization": "Bearer t"}, 10, {"path.id": [7]})
+    order = Order(CONTRACT, base_url, {"Authorization": "Bearer t"}, 10, {"GET /things/{id}": {"path.id": [7]}})
     result, text = run(order, tmp_path)
     assert result.complete and result.errors == ()
     assert set(result.statuses) == {"GET /things/{id}"} and "500" in result.statuses["GET /things/{id}"]
@@ -98,7 +98,7 @@ def test_every_setting_and_check_is_known_to_the_fuzzer() -> None:
     load_all_checks()
     assert set(CHECKS) <= set(KNOWN.get_all_names())
     assert set(CHECKS) == set(RULES)
-    made = SchemathesisConfig.from_dict(configuration(Order({}, "http://h", {}, 3, {"path.a_b": [1], "body.c": ["x"]})))
+    made = SchemathesisConfig.from_dict(configuration(Order({}, "http://h", {}, 3, {"GET /x": {"path.a_b": [1], "body.c": ["x"]}})))
     assert made.seed == 1
 
 
