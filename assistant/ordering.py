@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from assistant.brief import Brief, amend, parse
@@ -46,16 +44,9 @@ def extra_of(brief: Brief, recipe: Recipe) -> dict[str, Any]:
     if stack in names():
         facts = find(stack)
         extra["stack"] = {"name": stack, "python": facts.python, "packages": facts.packages}
-    reference = dict(recipe.options(brief)).get("part.reference")
-    if reference:
-        extra["reference"] = tuple(reference_service(stack, reference))
+    named = dict(recipe.options(brief)).get("part.reference")
+    if named:
+        from evaluators.stacks.references import reference as source_of
+
+        extra["reference"] = tuple(Draft.of(source_of(stack, named)))
     return extra
-
-
-def reference_service(stack: str, name: str) -> Draft:
-    """The source of a stack's reference service, path by path in order."""
-    root = resources.files("evaluators.stacks") / stack / "reference" / name
-    with resources.as_file(root) as folder:
-        files = sorted(path for path in Path(folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-        texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
-    return Draft.of(texts)
