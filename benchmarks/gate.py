@@ -72,4 +72,3 @@ async def by_hand(subject: Subject) -> float:
         )  # fmt: skip
         await process.wait()
     return time.perf_counter() - began
-

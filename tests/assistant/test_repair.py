@@ -82,5 +82,6 @@ def test_two_environments_give_the_same_bytes() -> None:
     prints = set()
     for zone, seed, language in (("UTC", "1", "C"), ("Asia/Tokyo", "2", "de_DE.UTF-8")):
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LANG": language, "PYTHONPATH": "."}
-        prints.add(subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True).stdout)
+        done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+        prints.add(done.stdout)
     assert len(prints) == 1

@@ -60,7 +60,10 @@ class FakeGate:
         yield Report(tuple(result.stage for result in results), findings)
 
 
-def play(answers: list[str | Completion | BaseException], gate: FakeGate, **limits: int) -> tuple[list[Event], ScriptedModel]:
+Answers = list[str | Completion | BaseException]
+
+
+def play(answers: Answers, gate: FakeGate, **limits: int) -> tuple[list[Event], ScriptedModel]:
     """All events of a run over scripted answers."""
     model = ScriptedModel(answers)
 

