@@ -145,4 +145,4 @@ def main(folder: Path, action: str) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), sys.argv[2])))  # noqa: T201
+    print(json.dumps(main(Path(sys.argv[1]), sys.argv[2])))
