@@ -76,9 +76,13 @@ class Builder:
             self.tables[key] = self._spelled(how(table))
 
     def drop_table(self, key: str) -> None:
-        """A table goes, and with it every foreign key that points at it (PostgreSQL needs CASCADE for that)."""
+        """A table or view goes. In PostgreSQL (by CASCADE, or it refuses) so do the foreign keys that point at it."""
         self.tables.pop(key, None)
         self.views.pop(key, None)
+        if self.dialect == "postgres":
+            for other in list(self.tables.values()):
+                kept = tuple(fk for fk in other.foreign_keys if fk.target != key)
+                self.tables[other.key] = replace(other, foreign_keys=kept)
 
     def rename_table(self, old: str, new: str) -> None:
         """A table gets another name, in its place in the order; what points at it follows."""

@@ -15,6 +15,11 @@ _BUSINESS = {
     "repayment", "payout", "deposit", "withdrawal", "expense", "budget", "bill", "charge", "subscription", "donation",
     "wallet", "item", "cart", "sale", "purchase", "installment",
 }  # fmt: skip
+_QUALIFIERS = {
+    "due", "paid", "each", "per", "unit", "min", "max", "old", "new", "current", "available", "pending", "after",
+    "before", "total", "original", "sale", "list", "refunded", "charged", "owed", "locked",
+}  # fmt: skip
+"""What may follow price, balance or amount without making it something else."""
 _LOGS = {"log", "logs", "audit", "audits", "history", "event", "events", "outbox", "inbox", "journal", "trail", "queue"}
 _PEOPLE = {"user", "account", "customer", "member", "profile", "person", "employee", "admin", "client", "author"}
 
@@ -57,9 +62,10 @@ def is_money(table: Table, column: Column) -> bool:
     parts = [word for word in words(column.name) if word not in _UNITS]
     if not parts or not column.type.is_number or {"count", "id", "rate", "percent", "pct", "type"} & set(parts):
         return False
-    if parts[-1] in _MONEY or parts[0] in ("price", "balance", "salary"):
+    led = column.type.family != "integer" and set(parts[1:]) <= _QUALIFIERS
+    if parts[-1] in _MONEY or (led and parts[0] in ("price", "balance", "salary")):
         return True
-    if parts[-1] not in _MAYBE_MONEY and parts[0] != "amount":
+    if parts[-1] not in _MAYBE_MONEY and not (led and parts[0] == "amount"):
         return False
     about = {singular(word) for word in words(table.name)}
     return bool(about & _BUSINESS) or any("currency" in words(other.name) for other in table.columns)
@@ -77,8 +83,22 @@ def is_people(table: Table) -> bool:
 
 
 def is_secret(column: Column) -> bool:
-    """Whether a text column's name is that of a password."""
-    return words(column.name)[-1:] in (("password",), ("passwd",), ("pwd",), ("passphrase",), ("passcode",))
+    """Whether a column's name is that of a person's password, not of its hash or of another system's."""
+    parts = words(column.name)
+    if parts[-1:] not in (("password",), ("passwd",), ("pwd",), ("passphrase",), ("passcode",)):
+        return False
+    return set(parts[:-1]) <= {
+        "user",
+        "login",
+        "account",
+        "admin",
+        "member",
+        "customer",
+        "plain",
+        "raw",
+        "clear",
+        "text",
+    }
 
 
 def holds_credentials(table: Table) -> bool:

@@ -139,6 +139,24 @@ def _function(node: Node, source: Source) -> None:
     unread(source, "a routine's body is read by the database only")
 
 
+def _alter_function(node: Node, source: Source) -> None:
+    """ALTER FUNCTION ... SET; overloads of one name are taken together."""
+    name = _qualified(node.func.objname, source)
+    said = [each.def_elem for each in node.actions]
+    settings = tuple(each.arg.variable_set_stmt.name for each in said if each.defname == "set")
+    security = [each.arg.boolean.boolval for each in said if each.defname == "security"]
+    source.builder.functions = [
+        replace(
+            each,
+            settings=(*each.settings, *settings),
+            security_definer=security[-1] if security else each.security_definer,
+        )
+        if each.name == name
+        else each
+        for each in source.builder.functions
+    ]
+
+
 def _do(node: Node, source: Source) -> None:
     """A DO block: the statements that it runs are read as if they stood alone."""
     try:
@@ -256,6 +274,7 @@ OBJECT_READERS: dict[str, Reader] = dict(
     create_policy_stmt=_policy,
     create_trig_stmt=_trigger,
     create_function_stmt=_function,
+    alter_function_stmt=_alter_function,
     do_stmt=_do,
     comment_stmt=_comment,
     insert_stmt=_insert,

@@ -78,7 +78,6 @@ _HARMLESS = {
     "alter_role_stmt",
     "vacuum_stmt",
     "refresh_mat_view_stmt",
-    "alter_function_stmt",
 }
 """Statements that declare nothing which these facts hold."""
 

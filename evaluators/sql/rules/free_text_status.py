@@ -69,7 +69,8 @@ def free_text_status(schema: Schema) -> Iterator[Flaw]:
             parts = words(column.name)
             if not column.type.is_text or not parts or parts[-1] not in _CLOSED or set(parts[:-1]) & _OPEN:
                 continue
-            if (parts == ("state",) and places) or (is_log(table) and parts[-1] in ("type", "kind")):
+            nonce = {"oauth", "auth", "login", "sso"} & set(words(table.name))
+            if (parts == ("state",) and (places or nonce)) or (is_log(table) and parts[-1] in ("type", "kind")):
                 continue
             if table.checks_of(column.name) or table.foreign_key_of(column.name) or column.generated:
                 continue

@@ -22,7 +22,8 @@ def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
 
     Why: A slug, an external id or an idempotency key is a name for one row. A
     second row with the same one turns a lookup into a guess and a retry into a
-    second payment. Unique together with its owner is enough.
+    second payment. Unique together with its owner is enough, and so is unique in
+    another table: then this one is a copy.
 
     Bad:
         ```sql schema.sql
@@ -44,11 +45,14 @@ def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
 
     Source: database_consistency MissingUniqueIndexChecker.
     """
+    elsewhere = {column for table in schema.tables for columns in table.unique_sets for column in columns}
     for table in schema.tables:
         if is_log(table) or table.opaque:
             continue
         for column in table.columns:
             if not _LOOKUPS.match(column.name.lower()) or table.foreign_key_of(column.name):
+                continue
+            if column.name in elsewhere:
                 continue
             lists = [key.columns for key in table.keys] + [index.columns for index in table.indexes if index.unique]
             if any(re.search(rf"\b{re.escape(column.name)}\b", name) for names in lists for name in names):

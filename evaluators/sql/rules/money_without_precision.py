@@ -42,7 +42,7 @@ def money_without_precision(schema: Schema) -> Iterator[Flaw]:
         for column in table.columns:
             if column.type.name != "numeric" or not is_money(table, column) or column.generated:
                 continue
-            small = column.type.precision is not None and column.type.precision - (column.type.scale or 0) < 5
+            small = column.type.precision is not None and column.type.precision - (column.type.scale or 0) < 4
             cents = any(word in ("cents", "minor") for word in words(column.name))
             if column.type.precision is None or ((column.type.scale or 0) < 2 and not cents) or small:
                 yield Flaw(

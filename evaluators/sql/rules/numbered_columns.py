@@ -47,8 +47,8 @@ def numbered_columns(schema: Schema) -> Iterator[Flaw]:
     for table in schema.tables:
         families: dict[str, list[Column]] = {}
         for column in table.columns:
-            found = re.fullmatch(r"(.*?[a-z])_?([0-9]{1,2})", column.name.lower())
-            if found and not re.search(r"line|address|street|addr|sha|md|utf|base|oauth|ipv|int|h$", found.group(1)):
+            found = re.fullmatch(r"(.*?[a-z]{3})_?([0-9]{1,2})", column.name.lower())
+            if found and not re.search(r"line|address|street|addr|sha|md|utf|base|oauth|ipv|int", found.group(1)):
                 families.setdefault(found.group(1), []).append(column)
         for name, columns in families.items():
             if len(columns) >= 2 and len({column.type.family for column in columns}) == 1:

@@ -59,8 +59,16 @@ def quoted_name(schema: Schema) -> Iterator[Flaw]:
             )
 
 
+_PECULIAR = {
+    "user", "analyse", "analyze", "array", "asymmetric", "both", "do", "end", "false", "initially", "lateral",
+    "leading", "localtime", "localtimestamp", "offset", "only", "placing", "session_user", "some", "symmetric",
+    "trailing", "true", "variadic", "window",
+}  # fmt: skip
+"""Reserved in PostgreSQL, free elsewhere."""
+
+
 def _needs_quotes(name: str, dialect: str) -> bool:
     """Whether a name only works in quotes."""
-    if name.lower() in _RESERVED:
+    if name.lower() in _RESERVED and (dialect == "postgres" or name.lower() not in _PECULIAR):
         return True
     return dialect == "postgres" and re.fullmatch(r"[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*", name) is None

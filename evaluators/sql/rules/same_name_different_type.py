@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.names import words
+from evaluators.sql.names import is_log, words
 from evaluators.sql.schema import Column, Schema, Table
 
 _LOOSE = {
@@ -70,7 +70,7 @@ def same_name_different_type(schema: Schema) -> Iterator[Flaw]:
     first: dict[str, tuple[Table, Column]] = {}
     said: set[str] = set()
     for table in schema.tables:
-        if table.opaque:
+        if table.opaque or is_log(table):
             continue
         for column in table.columns:
             parts = words(column.name)

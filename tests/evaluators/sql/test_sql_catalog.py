@@ -49,16 +49,14 @@ async def catalog(subject: Subject) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def declared(table: Table) -> list[tuple[Any, ...]]:
-    found: list[tuple[Any, ...]] = []
-    for key in table.keys:
-        found.append((table.name, "p" if key.primary else "u", list(key.columns), "", " "))
-    for fk in table.foreign_keys:
-        found.append((table.name, "f", list(fk.columns), fk.target.split(".")[-1], ACTIONS[fk.on_delete]))
-    own = {column.name for column in table.columns if column.type.domain}
-    for check in table.checks:
-        if not set(check.columns) <= own:
-            found.append((table.name, "c", list(check.columns), "", " "))
-    return found
+    of_domains = {column.name for column in table.columns if column.type.domain}
+    keys = [(table.name, "p" if key.primary else "u", list(key.columns), "", " ") for key in table.keys]
+    references = [
+        (table.name, "f", list(fk.columns), fk.target.split(".")[-1], ACTIONS[fk.on_delete])
+        for fk in table.foreign_keys
+    ]
+    own = [check for check in table.checks if not set(check.columns) <= of_domains]
+    return [*keys, *references, *((table.name, "c", list(check.columns), "", " ") for check in own)]
 
 
 @pytest.mark.parametrize("name", ["shop", "saas"])
