@@ -26,6 +26,9 @@ FRESH = re.compile(
 )
 """A line that plainly begins a statement: where reading goes on after a broken one."""
 
+MAX_FLAWS = 100
+"""Broken statements after which the rest of a text is taken as one: each costs a search through the rest."""
+
 _BODY = re.compile(r"^CREATE (?:.* )?(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT)\b")
 _COPY = re.compile(r"^COPY .*\bFROM STDIN\b")
 
@@ -147,6 +150,7 @@ class _Cutter:
         self.delimiter = ";"
         self.done = 0
         """End of the last piece that was given out."""
+        self.flaws = 0
         self._reset()
 
     def _reset(self) -> None:
@@ -250,7 +254,8 @@ class _Cutter:
 
     def _broken(self, position: int, flaw: str) -> int:
         """The statement cannot be read from here on; go on at the next that plainly begins."""
-        fresh = FRESH.search(self.text, position + 1)
+        self.flaws += 1
+        fresh = FRESH.search(self.text, position + 1) if self.flaws <= MAX_FLAWS else None
         end = fresh.start() if fresh else len(self.text)
         if self.start < 0:
             self.start = position

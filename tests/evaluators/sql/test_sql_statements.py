@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import postgast
 import pytest
 from hypothesis import given, settings
@@ -166,6 +168,17 @@ def test_kinds() -> None:
         Kind.STATEMENT,
         Kind.DATA,
     ]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    "unit", ["CREATE TABLE $a{}$\n", "CREATE TABLE /*{}\n", "CREATE TABLE ('{}\n", "CREATE TABLE $$", "("]
+)
+def test_hostile_text_takes_no_time(unit: str, dialect: str) -> None:
+    text = "".join(unit.format(number) for number in range(30_000))
+    began = time.process_time()
+    split("a.sql", text, dialect)
+    assert time.process_time() - began < 10
 
 
 def test_a_large_file_is_cut_in_linear_time() -> None:
