@@ -70,12 +70,13 @@ def in_order(findings: list[Finding] | tuple[Finding, ...]) -> tuple[Finding, ..
 
 def grouped(findings: list[Finding] | tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding for each fingerprint: later ones become places of the first."""
-    first: dict[str, Finding] = {}
+    alike: dict[str, list[Finding]] = {}
     for finding in in_order(findings):
-        known = first.get(finding.fingerprint)
-        if known is None:
-            first[finding.fingerprint] = finding
-            continue
-        places = {*known.places, finding.location, *finding.places} - {known.location}
-        first[finding.fingerprint] = replace(known, places=tuple(sorted(places)))
-    return tuple(first.values())
+        alike.setdefault(finding.fingerprint, []).append(finding)
+    return tuple(_joined(group) if len(group) > 1 else group[0] for group in alike.values())
+
+
+def _joined(group: list[Finding]) -> Finding:
+    """The first finding, with all places of the others."""
+    places = {place for finding in group for place in (finding.location, *finding.places)}
+    return replace(group[0], places=tuple(sorted(places - {group[0].location})))

@@ -30,6 +30,9 @@ from evaluators.sql.types import ColumnType
 DEFAULT_SCHEMA = {"postgres": "public", "sqlite": "main", "tsql": "dbo", "mysql": ""}
 """Dialect -> the schema that goes without saying."""
 
+MAX_PARTS = 2_000
+"""Most columns, keys, checks or indexes of a table that are kept: PostgreSQL allows 1,600 columns."""
+
 _QUIET = re.compile(r"^(SET|RESET|BEGIN|COMMIT|ROLLBACK|START|END|USE|PRAGMA|SHOW|ANALYZE|VACUUM)\b")
 
 
@@ -67,13 +70,13 @@ class Builder:
     def create_table(self, table: Table, *, keep: bool) -> None:
         """A table is created; with `keep` (IF NOT EXISTS) an earlier one stays."""
         if not (keep and table.key in self.tables):
-            self.tables[table.key] = self._spelled(table)
+            self.tables[table.key] = self._capped(table)
 
     def change(self, key: str, how: Callable[[Table], Table]) -> None:
         """Replace the table `key` by what `how` makes of it."""
         table = self.tables.get(key)
         if table is not None:
-            self.tables[key] = self._spelled(how(table))
+            self.tables[key] = self._capped(how(table))
 
     def drop_table(self, key: str) -> None:
         """A table or view goes. In PostgreSQL (by CASCADE, or it refuses) so do the foreign keys that point at it."""
@@ -133,10 +136,10 @@ class Builder:
             return replace(
                 table,
                 columns=tuple(c for c in table.columns if not self._same(c.name, name)),
-                keys=tuple(k for k in table.keys if name not in k.columns),
-                foreign_keys=tuple(k for k in table.foreign_keys if name not in k.columns),
-                checks=tuple(c for c in table.checks if name not in c.columns),
-                indexes=tuple(i for i in table.indexes if name not in i.columns),
+                keys=tuple(k for k in table.keys if not self._among(name, k.columns)),
+                foreign_keys=tuple(k for k in table.foreign_keys if not self._among(name, k.columns)),
+                checks=tuple(c for c in table.checks if not self._among(name, c.columns)),
+                indexes=tuple(i for i in table.indexes if not self._among(name, i.columns)),
             )
 
         self.change(key, without)
@@ -229,6 +232,20 @@ class Builder:
         """Whether two column names are one in this dialect."""
         return left == right if self.dialect == "postgres" else left.lower() == right.lower()
 
+    def _among(self, name: str, columns: tuple[str, ...]) -> bool:
+        """Whether the column is one of these."""
+        return any(self._same(name, column) for column in columns)
+
+    def _capped(self, table: Table) -> Table:
+        """The table with as many parts as a database could hold; a larger one is listed as not read."""
+        parts = ("columns", "keys", "foreign_keys", "checks", "indexes")
+        if all(len(getattr(table, part)) <= MAX_PARTS for part in parts) or not self.statements:
+            return table
+        last = self.statements[-1]
+        if not self.unread or self.unread[-1].statement is not last:
+            self.unread.append(Unread(last, "its table has too many parts to be judged", last.at()))
+        return replace(table, **{part: getattr(table, part)[:MAX_PARTS] for part in parts})
+
     def _spelled(self, table: Table) -> Table:
         """The table with every mention of a column spelled as the column is declared."""
         if self.dialect == "postgres":
@@ -248,6 +265,7 @@ class Builder:
 
     def _finished(self, table: Table) -> Table:
         """A table with its columns' types and nullability settled and its foreign keys' targets filled in."""
+        table = self._spelled(table)
         required = set(table.primary_columns)
         columns: list[Column] = []
         inherited: list[Check] = []

@@ -113,7 +113,7 @@ class _Reader:
             made = Trigger(found["name"], key, self.statement.at(), timing=timing, events=events)
             self.builder.add(key, triggers=[made])
             why = "a routine's body is read by the database only"
-        if not any(each.statement is self.statement for each in self.builder.unread):
+        if not self.builder.unread or self.builder.unread[-1].statement is not self.statement:
             self.builder.unread.append(Unread(self.statement, why, self.statement.at()))
 
     def at(self, node: exp.Expression) -> Location:

@@ -16,6 +16,9 @@ from evaluators.sql.statements import FRESH, Statement, split
 MAX_DEPTH = 2_000
 """Deepest expression that is handed to a parser: deeper ones would overflow its stack and end the process."""
 
+MAX_GUESSES = 200
+"""Broken statements whose facts are guessed; a text with more of them is no schema."""
+
 _TOKEN = re.compile(r"[(\[)\],;]|'[^']*'|\"[^\"]*\"|--[^\n]*|\$(\w*)\$.*?\$\1\$|[\w.$]+|\S", re.DOTALL)
 _CREATES = re.compile(
     r"CREATE\s+(?:\w+\s+){0,2}TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
@@ -66,7 +69,7 @@ def _broken(statement: Statement, refused: NotRead, builder: Builder) -> None:
     later mention of the table look wrong.
     """
     known = len(builder.unread)
-    if builder.dialect == "postgres" and not statement.flaw:
+    if builder.dialect == "postgres" and not statement.flaw and known < MAX_GUESSES:
         from evaluators.sql.generic import read_generic
 
         read_generic(statement, builder)
@@ -101,13 +104,17 @@ def _understood(statement: Statement, builder: Builder) -> NotRead | None:
         return read_postgres(statement, builder)
     from evaluators.sql.generic import read_generic
 
+    known = len(builder.unread)
     refused = read_generic(statement, builder)
-    if refused is None or builder.dialect != "sqlite":
+    doubtful = refused is not None or len(builder.unread) > known
+    if builder.dialect != "sqlite" or not doubtful:
         return refused
     said = sqlite_syntax_error(statement.text)
     if said:
-        return NotRead(refused.offset, said)
-    builder.unread.append(Unread(statement, "only the database reads it", statement.at()))
+        del builder.unread[known:]
+        return NotRead(refused.offset if refused else 0, said)
+    if refused is not None:
+        builder.unread.append(Unread(statement, "only the database reads it", statement.at()))
     return None
 
 

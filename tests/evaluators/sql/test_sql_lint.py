@@ -134,6 +134,19 @@ def test_depth_is_an_upper_bound() -> None:
     assert depth("(" + "1+" * 60 + "1)" + "+1" * 60) >= 120
 
 
+def test_sqlite_refuses_what_sqlglot_lets_pass() -> None:
+    result = judged("CREATE TABL t (id INTEGER PRIMARY KEY);", "sqlite")
+    assert [(f.rule, f.message) for f in result.findings] == [
+        ("sql-not-parsed", 'This statement cannot be read. SQLite refuses it: near "TABL": syntax error.')
+    ]
+
+
+def test_a_table_without_end_is_listed() -> None:
+    columns = ", ".join(f"c{number} int REFERENCES a" for number in range(4_000))
+    result = judged(f"CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE t ({columns}, PRIMARY KEY (c1));")
+    assert [each.why for each in result.not_checked] == ["its table has too many parts to be judged"]
+
+
 def test_sqlite_says_what_is_wrong() -> None:
     assert sqlite_syntax_error("CREATE TABEL a (x)") == 'SQLite refuses it: near "TABEL": syntax error.'
     assert sqlite_syntax_error("INSERT INTO nowhere VALUES (1)") == ""
