@@ -12,9 +12,10 @@ from typing import Any
 
 from evaluators.bench import Bench
 from evaluators.contract.document import Contract, contract_from, contract_of
+from evaluators.contract.lint import findings_of
 from evaluators.draft import Role, Subject
 from evaluators.finding import Finding, Location, Severity
-from evaluators.report import Reason, StageResult, judged
+from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.service.apps import App, find_app
 from evaluators.service.bridge import Door, forward
 from evaluators.service.client import ask
@@ -98,7 +99,13 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     if fault is not None:
         return judged(NAME, [fault], detail="the service does not start")
     running = await _kept(ready, process, door, bench)
-    findings, missing = compared(subject.fact(contract_of), running.served, ready.stack.service.health)
+    written = subject.fact(contract_of)
+    findings, missing = compared(written, running.served, ready.stack.service.health)
+    if written.root is None and running.served is not None:
+        # A served contract without a written one is judged just so.
+        told, crashed = findings_of(running.contract)
+        findings += told
+        missing += [NotChecked(f"rule {each.split(':')[0]}", "it crashed") for each in crashed]
     if subject.required and "fuzz" not in subject.required:
         findings += await stops(running)
     return judged(NAME, findings, detail=f"{ready.app.target} answers", not_checked=missing)
