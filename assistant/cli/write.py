@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from assistant.cli.view import View
     from assistant.events import Finished
-    from assistant.journal import Journal
     from assistant.session import Session
+    from evaluators.report import State
 
 Into = Annotated[Path | None, typer.Option("--into", help="The project's folder that gets the change.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Land without asking.")]
@@ -93,7 +93,7 @@ def write(
     with open_journal(load(wish.settings, project=into)) as journal:
         view = _view(stream)
         session = begin(wish, journal, view.waiting)
-        _go(session, journal, view, into, yes=yes, dry_run=dry_run)
+        _go(session, view, into, yes=yes, dry_run=dry_run)
 
 
 def resume(
@@ -110,7 +110,7 @@ def resume(
         view = _view(stream)
         session = again(run, journal, view.waiting)
         into = Path(session.wish.into) if session.wish.into else None
-        _go(session, journal, view, into, yes=yes, dry_run=dry_run)
+        _go(session, view, into, yes=yes, dry_run=dry_run)
 
 
 def _stages(named: list[str] | None) -> tuple[str, ...]:
@@ -132,20 +132,32 @@ def _view(stream: bool) -> View:
     return View(Console(highlight=False), stream=stream)
 
 
-def _go(session: Session, journal: Journal, view: View, into: Path | None, *, yes: bool, dry_run: bool) -> None:
+def _go(session: Session, view: View, into: Path | None, *, yes: bool, dry_run: bool) -> None:
     """Play the run, land what may land, and leave with the verdict's exit code."""
-    import asyncio
+    import signal
 
     from assistant.cli.check import exit_code
+
+    try:
+        verdict = _play(session, view, into, yes=yes, dry_run=dry_run)
+    except KeyboardInterrupt:
+        view.console.print(f"\nstopped; go on with: backwright resume {session.record.id}", soft_wrap=True)
+        raise
+    finally:
+        # All is stored; closing the history is not worth a second interruption.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(exit_code(verdict))
+
+
+def _play(session: Session, view: View, into: Path | None, *, yes: bool, dry_run: bool) -> State:
+    """The run on the screen, then the landing; the verdict."""
+    import asyncio
+
     from assistant.session import may_land
 
     console = view.console
     _opening(session, console)
-    try:
-        finished = asyncio.run(view.follow(session.events()))
-    except KeyboardInterrupt:
-        console.print(f"\nstopped; go on with: backwright resume {session.record.id}")
-        raise
+    finished = asyncio.run(view.follow(session.events()))
     _closing(session, finished, console)
     why_not = may_land(finished.outcome, finished.report, frozenset(session.wish.accepted))
     if why_not:
@@ -156,7 +168,7 @@ def _go(session: Session, journal: Journal, view: View, into: Path | None, *, ye
         from assistant.cli.land import land
 
         land(finished.draft, session.evidence(), session.record.id, into, console, yes=yes, dry_run=dry_run)
-    sys.exit(exit_code(finished.report.verdict))
+    return finished.report.verdict
 
 
 def _opening(session: Session, console: Console) -> None:
