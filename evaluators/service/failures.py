@@ -45,6 +45,8 @@ HINTS = {
     "invalid-request-accepted": "Refuse it with 422: no coercion of types (strict), every bound and pattern checked.",
     "authentication-ignored": "Let the route depend on the function that verifies the token.",
 }
+DERIVED = frozenset({"undeclared-status", "invalid-request-accepted"})
+"""What only warns under a served contract that nobody wrote: it knows no refusals, and no strictness of types."""
 UNSENT = re.compile(
     r"^(accept(-encoding)?|connection|content-length|host|user-agent|x-schemathesis.*|authorization)$", re.IGNORECASE
 )
@@ -79,13 +81,21 @@ def evidence_only(failures: Iterable[Failure]) -> list[Failure]:
     return kept
 
 
-def findings_of(seen: Iterable[Seen], contract: Contract, code: Code, draft: Draft) -> list[Finding]:
-    """One finding for each rule and operation; server errors one for each cause."""
+def findings_of(
+    seen: Iterable[Seen], contract: Contract, code: Code, draft: Draft, written: bool = True
+) -> list[Finding]:
+    """One finding for each rule and operation; server errors one for each cause.
+
+    `written` says whether somebody wrote the contract. One that the framework
+    derived from the code promises more than its author meant, so that the rules
+    of `DERIVED` only warn.
+    """
     causes: dict[tuple[str, str], list[Seen]] = {}
     for each in seen:
         rule = rule_of(each.failure)
         causes.setdefault((rule, _symbol(rule, each)), []).append(each)
-    return [_finding(rule, symbol, group, contract, code, draft) for (rule, symbol), group in sorted(causes.items())]
+    found = [_finding(rule, symbol, group, contract, code, draft) for (rule, symbol), group in sorted(causes.items())]
+    return [each.as_severity(Severity.WARNING) if not written and each.rule in DERIVED else each for each in found]
 
 
 def rule_of(failure: Failure) -> str:

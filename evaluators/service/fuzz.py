@@ -23,6 +23,7 @@ from typing import Any
 import evaluators
 from evaluators.bench import Bench
 from evaluators.code.facts import code_of
+from evaluators.contract.document import contract_of
 from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.shapes import shape_of
 from evaluators.draft import Subject
@@ -292,7 +293,8 @@ async def _findings(running: Running, result: Result, unanswered: tuple[Exchange
         seen += await _replayed(running, crashes)
     else:
         seen += [Seen(each) for each in crashes]
-    found = findings_of(seen, running.contract, code, draft)
+    written = running.subject.fact(contract_of).root is not None
+    found = findings_of(seen, running.contract, code, draft, written)
     if not running.process.alive:
         return [*found, _died(running, unanswered)]
     return found + _silences(running, result)

@@ -201,10 +201,10 @@ def _fill(session: Session) -> Seeds:
 def users_table(tables: tuple[Table, ...]) -> str | None:
     """The table whose rows are users: by name, and of these the one with an address or a password."""
 
-    def rank(table: Table) -> tuple[bool, int]:
+    def rank(table: Table) -> tuple[bool, int, bool]:
         bare = table.name.rpartition(".")[2].lower()
         told = any(re.search("email|password|username", column.name.lower()) for column in table.columns)
-        return not told, USERS.index(bare)
+        return not told, USERS.index(bare), "." in table.name
 
     named = [table for table in tables if table.name.rpartition(".")[2].lower() in USERS]
     return min(named, key=rank).name if named else None

@@ -101,3 +101,29 @@ def test_a_fuzzer_that_fails_is_unverified(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(fuzz, "order_of", lambda running, cast: Order({"openapi": "9"}, running.base_url))
     result = judge(subject(files("sqlite"), dialect="sqlite"), "boot", "fuzz")["fuzz"]
     assert result.stage.reason is Reason.TOOL_FAILED and result.stage.detail
+
+
+def test_a_contract_that_nobody_wrote_only_warns_of_what_it_does_not_say() -> None:
+    code = """
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+
+app = FastAPI()
+
+class Thing(BaseModel):
+    size: int
+
+@app.post("/things", status_code=201)
+def make(thing: Thing) -> Thing:
+    if thing.size % 2:
+        raise HTTPException(409)
+    return thing
+
+@app.get("/things/{size}")
+def one(size: int) -> Thing:
+    return Thing(size=100 // (size - 7))
+"""
+    result = judge(subject({"app/main.py": code}, dialect="sqlite"), "boot", "fuzz")["fuzz"]
+    told = {(each.rule, str(each.severity)) for each in result.findings}
+    assert ("undeclared-status", "warning") in told
+    assert not {rule for rule, severity in told if severity == "error"} - {"server-error"}

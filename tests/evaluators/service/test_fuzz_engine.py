@@ -98,7 +98,8 @@ def test_every_setting_and_check_is_known_to_the_fuzzer() -> None:
     load_all_checks()
     assert set(CHECKS) <= set(KNOWN.get_all_names())
     assert set(CHECKS) == set(RULES)
-    made = SchemathesisConfig.from_dict(configuration(Order({}, "http://h", {}, 3, {"GET /x": {"path.a_b": [1], "body.c": ["x"]}})))
+    order = Order({}, "http://h", {}, 3, {"GET /x": {"path.a_b": [1], "body.c": ["x"]}})
+    made = SchemathesisConfig.from_dict(configuration(order))
     assert made.seed == 1
 
 
