@@ -25,9 +25,8 @@ def cast(given: Subject) -> Cast:
         await build(stacks.find("fastapi"))
         async with Bench() as bench:
             result = await boot.judge(given, bench)
-            assert result.stage.state is State.PASSED, result.findings
             running = bench.kept(Running)
-            assert isinstance(running, Running)
+            assert isinstance(running, Running), result.findings
             found = await cast_of(running, bench)
             assert await cast_of(running, bench) is found, "made once"
             return found
