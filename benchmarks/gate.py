@@ -59,7 +59,7 @@ async def by_hand(subject: Subject) -> float:
             raise SystemExit(ready.message)
         await boot.judge(subject, bench)
         running = bench.kept(Running)
-        order = order_of(running, await cast_of(running, bench))
+        order = order_of(running, await cast_of(running, bench), "fast")
         contract = bench.scratch / "contract.json"
         contract.write_text(json.dumps(order.contract))
         headers = [part for name, value in order.headers.items() for part in ("--header", f"{name}: {value}")]

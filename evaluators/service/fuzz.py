@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.shapes import shape_of
 from evaluators.draft import Subject
 from evaluators.finding import Finding, Severity
-from evaluators.report import NotChecked, Reason, StageResult, judged
+from evaluators.report import NotChecked, Reason, StageResult, State, judged
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.client import ask
@@ -72,17 +72,32 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         hanging = await _hanging(running, cast)
         if hanging:
             return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")
-        result, unanswered = await run(order_of(running, cast), running.process, bench, SECONDS[subject.depth])
+        told = await _passes(running, cast, bench)
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
     except TimeoutError:
         return judged(NAME, [], unverified=Reason.TIME_BOUND, detail=f"more than {SECONDS[subject.depth]:g} s")
     except EngineFailed as error:
         return judged(NAME, [], unverified=Reason.TOOL_FAILED, detail=str(error))
-    findings = await _findings(running, result, unanswered)
-    unverified, detail = _doubt(running, cast, result)
-    findings += await boot.stops(running)
-    return judged(NAME, findings, unverified=unverified, detail=detail, not_checked=list(_unseen(result, cast)))
+    return replace(told, findings=(*told.findings, *await boot.stops(running)))
+
+
+async def _passes(running: Running, cast: Cast, bench: Bench) -> StageResult:
+    """The fast pass and, where that is clean and the subject wants it, the deep one.
+
+    What the fast pass finds goes back to the model without waiting for more.
+    """
+    for depth in ("fast", "deep"):
+        order = order_of(running, cast, depth)
+        result, unanswered = await run(order, running.process, bench, SECONDS[depth])
+        findings = await _findings(running, result, unanswered)
+        unverified, detail = _doubt(running, cast, result)
+        unseen = list(_unseen(result, cast))
+        told = judged(NAME, findings, unverified=unverified, detail=f"{depth}, {detail}", not_checked=unseen)
+        if depth == running.subject.depth or told.stage.state is not State.PASSED:
+            break
+        await running.database.reset()
+    return told
 
 
 async def _hanging(running: Running, cast: Cast) -> list[Finding]:
@@ -140,7 +155,7 @@ def _unseen(result: Result, cast: Cast) -> Iterator[NotChecked]:
         yield NotChecked(f"rows of {table}", f"none could be made: {why}")
 
 
-def order_of(running: Running, cast: Cast) -> Order:
+def order_of(running: Running, cast: Cast, depth: str) -> Order:
     """What the fuzzer is told: the contract with seeded ids as examples, and who asks."""
     contract = running.contract.root.value if running.contract.root is not None else {}
     document = deepcopy(contract) if isinstance(contract, dict) else {}
@@ -151,7 +166,7 @@ def order_of(running: Running, cast: Cast) -> Order:
         contract=document,
         base_url=running.base_url,
         headers=cast.a.headers if cast.a is not None else {},
-        max_examples=EXAMPLES[running.subject.depth],
+        max_examples=EXAMPLES[depth],
         request_seconds=REQUEST_SECONDS,
         dictionaries={symbol: ids for symbol, ids in known.items() if ids},
     )

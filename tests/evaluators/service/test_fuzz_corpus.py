@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from transfer_corpus import files, judge, judge_twice, mutants, planted, subject
@@ -98,7 +99,7 @@ def test_a_bound_that_is_hit_is_unverified(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_fuzzer_that_fails_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fuzz, "order_of", lambda running, cast: Order({"openapi": "9"}, running.base_url))
+    monkeypatch.setattr(fuzz, "order_of", lambda running, cast, depth: Order({"openapi": "9"}, running.base_url))
     result = judge(subject(files("sqlite"), dialect="sqlite"), "boot", "fuzz")["fuzz"]
     assert result.stage.reason is Reason.TOOL_FAILED and result.stage.detail
 
@@ -127,3 +128,18 @@ def one(size: int) -> Thing:
     told = {(each.rule, str(each.severity)) for each in result.findings}
     assert ("undeclared-status", "warning") in told
     assert not {rule for rule, severity in told if severity == "error"} - {"server-error"}
+
+
+@pytest.mark.parametrize(("depth", "ran"), [("fast", ["fast"]), ("deep", ["fast", "deep"])])
+def test_deep_is_what_follows_a_clean_fast_pass(depth: str, ran: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    examples: list[int] = []
+
+    async def counted(order: Order, *rest: object) -> object:
+        examples.append(order.max_examples)
+        return await really(replace(order, max_examples=1), *rest)  # type: ignore[arg-type]
+
+    really = fuzz.run
+    monkeypatch.setattr(fuzz, "run", counted)
+    given = replace(subject(files("sqlite"), dialect="sqlite"), depth=depth)
+    assert judge(given, "boot", "fuzz")["fuzz"].stage.state is State.PASSED
+    assert examples == [fuzz.EXAMPLES[each] for each in ran]
