@@ -11,7 +11,6 @@ from evaluators import stacks
 from evaluators.bench import Bench
 from evaluators.contract.document import contract_of
 from evaluators.draft import Draft, Subject
-from evaluators.report import State
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.identities import Cast, cast_of, documented_claims, example, sign, table_named
