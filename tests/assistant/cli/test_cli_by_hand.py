@@ -71,6 +71,11 @@ def files() -> dict[str, str]:
     }
 
 
+def as_in_a_terminal() -> None:
+    """What a background job ignores, a terminal's job hears."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Place:
     """A user's machine: a home, a project and the folder where files are exchanged."""
@@ -112,7 +117,15 @@ class Place:
     def started(self, *argv: str) -> Iterator[subprocess.Popen[str]]:
         """A command at work, its output in a file, so that nothing waits for a reader."""
         with (self.root / "out.txt").open("w") as out:
-            process = subprocess.Popen(argv, stdout=out, stderr=out, text=True, env=self.environment, cwd=self.root)
+            process = subprocess.Popen(
+                argv,
+                stdout=out,
+                stderr=out,
+                text=True,
+                env=self.environment,
+                cwd=self.root,
+                preexec_fn=as_in_a_terminal,
+            )
             try:
                 yield process
             finally:
