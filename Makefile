@@ -11,6 +11,10 @@ SENTENCE := Write a FastAPI route to transfer funds between two user accounts. U
 demo: setup
 	@rm -rf demo-project
 	@$(BIN)/backwright write "$(SENTENCE)" --model recorded --into demo-project --yes
+	@echo
+	@echo "To start it, with a PostgreSQL of yours:"
+	@echo "  cd demo-project && pip install -r requirements.txt && psql \$$DATABASE_URL -f schema.sql"
+	@echo "  DATABASE_URL=postgresql://... JWT_SECRET=... uvicorn app.main:app"
 
 test: setup lint types units
 
