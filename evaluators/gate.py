@@ -27,9 +27,9 @@ STAGES = {
     "cross": "evaluators.cross.lint",
     "code": "evaluators.code.lint",
     "boot": "evaluators.service.boot",
-    "fuzz": "evaluators.service.fuzz",
     "part": "evaluators.service.part",
     "tests": "evaluators.service.testrun",
+    "fuzz": "evaluators.service.fuzz",
 }
 """Stage -> module with NAME, applies and judge, in the order in which they run."""
 
@@ -86,7 +86,10 @@ class Gate:
                 if not self._wanted(name, module, subject):
                     continue
                 yield Started(name)
-                result = await _one(name, module, subject, bench, results)
+                failed = any(each.stage.state is State.FAILED for each in results)
+                # What has failed already gets no final verdict, so it needs no deep pass.
+                given = replace(subject, depth="fast") if failed else subject
+                result = await _one(name, module, given, bench, results)
                 results.append(result)
                 yield result
         yield report_of(results, subject)

@@ -28,7 +28,7 @@ from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.shapes import shape_of
 from evaluators.draft import Subject
 from evaluators.finding import Finding, Severity
-from evaluators.report import NotChecked, Reason, StageResult, State, judged
+from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.client import ask
@@ -72,7 +72,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         hanging = await _hanging(running, cast)
         if hanging:
             return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")
-        told = await _passes(running, cast, bench)
+        told = await _pass(running, cast, bench, subject.depth)
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
     except TimeoutError:
@@ -82,22 +82,14 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     return replace(told, findings=(*told.findings, *await boot.stops(running)))
 
 
-async def _passes(running: Running, cast: Cast, bench: Bench) -> StageResult:
-    """The fast pass and, where that is clean and the subject wants it, the deep one.
-
-    What the fast pass finds goes back to the model without waiting for more.
-    """
-    for depth in ("fast", "deep"):
-        order = order_of(running, cast, depth)
-        result, unanswered = await run(order, running.process, bench, SECONDS[depth])
-        findings = await _findings(running, result, unanswered)
-        unverified, detail = _doubt(running, cast, result)
-        unseen = list(_unseen(result, cast))
-        told = judged(NAME, findings, unverified=unverified, detail=f"{depth}, {detail}", not_checked=unseen)
-        if depth == running.subject.depth or told.stage.state is not State.PASSED:
-            break
-        await running.database.reset()
-    return told
+async def _pass(running: Running, cast: Cast, bench: Bench, depth: str) -> StageResult:
+    """One run of the fuzzer, as deep as it is wanted."""
+    order = order_of(running, cast, depth)
+    result, unanswered = await run(order, running.process, bench, SECONDS[depth])
+    findings = await _findings(running, result, unanswered)
+    unverified, detail = _doubt(running, cast, result)
+    unseen = list(_unseen(result, cast))
+    return judged(NAME, findings, unverified=unverified, detail=f"{depth}, {detail}", not_checked=unseen)
 
 
 async def _hanging(running: Running, cast: Cast) -> list[Finding]:
