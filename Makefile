@@ -5,14 +5,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SENTENCE := Write a FastAPI route to transfer funds between two user accounts. Use Pydantic for validation and Supabase (PostgreSQL) for storage. Require JWT auth.
+REPAIRED := Generate a FastAPI CRUD route for the `transactions` table using SQLModel and Supabase.
 
 .PHONY: demo test lint types units setup system lock bench clean
 
+# The first request's answers were right at once, so a second one, which needed a
+# repair, is proved beside it on the other core and shown afterwards.
 demo: setup
 	@rm -rf demo-project
-	@$(BIN)/backwright write "$(SENTENCE)" --model recorded --into demo-project --yes
+	@$(BIN)/backwright write '$(REPAIRED)' --model recorded > .demo-second.log 2>&1 & second=$$!; \
+	$(BIN)/backwright write "$(SENTENCE)" --model recorded --into demo-project --yes; code=$$?; \
+	wait $$second || code=$$?; printf '\n%s\n\n' "A second request, whose first answer failed and was repaired:"; \
+	cat .demo-second.log; rm -f .demo-second.log; exit $$code
 	@echo
-	@echo "To start it, with a PostgreSQL of yours:"
+	@echo "To start the transfer service, with a PostgreSQL of yours:"
 	@echo "  cd demo-project && pip install -r requirements.txt && psql \$$DATABASE_URL -f schema.sql"
 	@echo "  DATABASE_URL=postgresql://... JWT_SECRET=... uvicorn app.main:app"
 

@@ -30,7 +30,7 @@ from evaluators.report import Report, Stage, State
 
 COLOURS = {State.PASSED: "green", State.FAILED: "red", State.UNVERIFIED: "yellow"}
 
-EXCERPT = 12
+EXCERPT = 6
 """Lines of a finding's evidence that the screen shows; the report has them all."""
 
 
