@@ -15,12 +15,13 @@ overrides them for one's own project:
     app = "shop.main:app"
 
     [service.env]
-    DB_URL = "{DATABASE_URL}"
+    DB_URL = "$DATABASE_URL"
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -50,6 +51,10 @@ _DRIVERS = {
     "pyodbc": "tsql",
     "pymssql": "tsql",
 }
+
+_SUPABASE = re.compile(
+    r"\bauth\s*\.\s*(uid|jwt|role|users)\b|\bto\s+(anon|authenticated|service_role)\b", re.IGNORECASE
+)
 
 
 class FolderError(Exception):
@@ -86,7 +91,15 @@ def find(path: Path, *, dialect: str | None = None, stack: str | None = None, de
         subject = replace(subject, dialect=_dialect(dialect) if dialect else guess_dialect(subject.draft))
     if stack or subject.stack is None:
         subject = replace(subject, stack=stack or guess_stack(subject.draft))
+    if on_supabase(subject.draft) and not subject.option("supabase"):
+        subject = replace(subject, options=(*subject.options, ("supabase", "yes")))
     return replace(found, subject=subject)
+
+
+def on_supabase(draft: Draft) -> bool:
+    """Whether the SQL speaks of what Supabase provides: `auth.uid()`, `auth.users`, its roles."""
+    texts = (artifact.text for artifact in draft.having(Role.SCHEMA, Role.MIGRATION))
+    return any(_SUPABASE.search(text) for text in texts)
 
 
 def _dialect(name: str) -> str:
