@@ -37,7 +37,8 @@ units:
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered -q
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	@test -d demo-project || $(MAKE) demo
+	$(BIN)/python -m benchmarks demo-project
 
 setup: system .venv/.ready
 	@$(BIN)/backwright env build fastapi
