@@ -11,6 +11,7 @@ the service's sandbox and relayed to 127.0.0.1:5432 there.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class NoDatabase(Exception):
 
 
 @dataclass(frozen=True)
-class Database:
+class Database(ABC):
     """One database, as the service sees it (URL, binds, reaches) and as the gate does (admin, owner)."""
 
     name: str
@@ -44,25 +45,25 @@ class Database:
     """The same for the service's role, from outside."""
 
     @property
+    @abstractmethod
     def dialect(self) -> str:
         """`postgres` or `sqlite`."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def row_counts(self) -> dict[str, int]:
         """`schema.table` (`public.` left out) -> rows, for every table of the service, sorted."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def rows(self, table: str, limit: int = 1000) -> list[dict[str, Any]]:
         """Up to `limit` rows of a table as `row_counts` names it, in no promised order."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def seal(self) -> None:
         """Remember the present rows as the state that `reset` returns to."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def reset(self) -> None:
         """Back to the rows and sequences at the last `seal`, under a running service. Tables made since are emptied."""
-        raise NotImplementedError
 
 
 class Server(Protocol):

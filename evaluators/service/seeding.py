@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,7 +100,7 @@ class Refused(Exception):
         self.columns = columns
 
 
-class Session:
+class Session(ABC):
     """One way to insert and to look."""
 
     dialect = ""
@@ -119,15 +120,14 @@ class Session:
         body = f"({names}) VALUES ({marks})" if values else "DEFAULT VALUES"
         with self._refusing(table):
             return self._all(f"INSERT INTO {_quoted(table.name)} {body} RETURNING *", tuple(values.values()))[0]
-        raise AssertionError
 
+    @abstractmethod
     def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
-        raise NotImplementedError
+        """Run a statement; its rows."""
 
-    @contextmanager
-    def _refusing(self, table: Table) -> Iterator[None]:
-        raise NotImplementedError
-        yield
+    @abstractmethod
+    def _refusing(self, table: Table) -> AbstractContextManager[None]:
+        """What the database refuses inside, as `Refused`."""
 
 
 class Postgres(Session):
