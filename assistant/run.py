@@ -107,7 +107,7 @@ async def run(order: Order, model: Model, gate: Judge, ledger: Ledger) -> AsyncG
             async for event in events:
                 yield event
         ended = rounds.finished()
-        if last or not _goes_on(ended, order.accepted):
+        if last or rounds.late or not _goes_on(ended, order.accepted):
             yield ended
             return
         proved = ended.draft
@@ -117,6 +117,8 @@ def _goes_on(ended: Finished, accepted: frozenset[str]) -> bool:
     """Whether the next turn may begin: proved, or unverified only where that was accepted."""
     if ended.outcome is Outcome.PASSED:
         return True
+    if not ended.report.stages:
+        return False
     unverified = {stage.name for stage in ended.report.stages if stage.state is State.UNVERIFIED}
     return ended.outcome is Outcome.UNVERIFIED and unverified <= accepted
 
@@ -149,6 +151,8 @@ class _Rounds:
         self.answer = Answer(Draft())
         self.report = Report()
         self.reason = ""
+        self.late = False
+        """Whether the time ran out; no further turn begins then."""
         self._seen: set[frozenset[str]] = set()
         self._repeated = False
         self._stale = 0
@@ -164,6 +168,7 @@ class _Rounds:
                 async for event in self._play(model, gate, ledger):
                     yield event
         except TimeoutError:
+            self.late = True
             self.reason = f"the budget of {ledger.budget.seconds:g} s is spent"
 
     async def _play(self, model: Model, gate: Judge, ledger: Ledger) -> AsyncGenerator[Event]:

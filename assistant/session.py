@@ -92,16 +92,27 @@ class Session:
             history=lambda: self.journal.spent(id, self._settings.prices),
             ahead=model.ahead,
         )
+        # Outside the try: who does not hold the run has nothing to say of its state.
+        async with holding(self.journal, id), aclosing(self._played(model, gate, ledger)) as events:
+            async for event in events:
+                yield event
+
+    async def _played(self, model: JournaledModel, gate: JournaledGate, ledger: Ledger) -> AsyncGenerator[Event]:
+        """The run's events, its state kept."""
+        id = self.record.id
+        self.journal.set_state(id, RunState.RUNNING)
         try:
-            async with holding(self.journal, id):
-                self.journal.set_state(id, RunState.RUNNING)
-                async with aclosing(run(self.order, model, gate, ledger)) as events:
-                    async for event in events:
-                        self._keep(event)
-                        yield event
+            async with aclosing(run(self.order, model, gate, ledger)) as events:
+                async for event in events:
+                    self._keep(event)
+                    yield event
             self._drop_stale()
         except BackwrightError as error:
             self.journal.set_state(id, RunState.ERROR, error.message)
+            raise
+        except Exception as error:
+            if self.finished is None:
+                self.journal.set_state(id, RunState.ERROR, type(error).__name__)
             raise
         except BaseException:
             if self.finished is None:
@@ -279,6 +290,8 @@ def may_land(outcome: Outcome, report: Report, accepted: frozenset[str]) -> str:
         return ""
     if outcome is Outcome.FAILED:
         return "it failed"
+    if not report.stages:
+        return "nothing was judged"
     unverified = {stage.name for stage in report.stages if stage.state is State.UNVERIFIED}
     left = sorted(unverified - accepted)
     if not left:

@@ -89,11 +89,21 @@ def find(path: Path, *, dialect: str | None = None, stack: str | None = None, de
     subject = replace(subject, depth=depth)
     if dialect or not subject.dialect:
         subject = replace(subject, dialect=_dialect(dialect) if dialect else guess_dialect(subject.draft))
-    if stack or subject.stack is None:
-        subject = replace(subject, stack=stack or guess_stack(subject.draft))
+    stack = stack or subject.stack
+    if stack is not None:
+        _refuse_stack(stack)
+    subject = replace(subject, stack=stack or guess_stack(subject.draft))
     if on_supabase(subject.draft) and not subject.option("supabase"):
         subject = replace(subject, options=(*subject.options, ("supabase", "yes")))
     return replace(found, subject=subject)
+
+
+def _refuse_stack(name: str) -> None:
+    """Raise FolderError for a stack that does not exist."""
+    from evaluators.stacks.stack import names
+
+    if name not in names():
+        raise FolderError(f"there is no stack {name!r}", f"one of {', '.join(names())}")
 
 
 def on_supabase(draft: Draft) -> bool:
@@ -124,7 +134,10 @@ def _file(path: Path) -> Found:
             Subject(answer.draft, dialect="", hostile=True),
             before=(judge_delivery(answer.draft, answer.malformed, ()),),
         )
-    draft = Draft((replace(Artifact.of(path.name, text), role=_lone_role(path, text)),))
+    try:
+        draft = Draft((replace(Artifact.of(path.name, text), role=_lone_role(path, text)),))
+    except UnsafePath as error:
+        raise FolderError(str(error), "rename the file") from error
     return Found(Subject(draft, dialect="", hostile=False))
 
 
@@ -172,11 +185,27 @@ def _folder(root: Path) -> Found:
 def _configuration(path: Path) -> dict[str, Any]:
     """A project's `backwright.toml`, or nothing."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _shaped(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FolderError(f"{path.name}: {error}", "mend the file or move it away") from error
+
+
+def _shaped(name: str, read: dict[str, Any]) -> dict[str, Any]:
+    """The tables that `check` reads, in the shape that it takes them for."""
+    for table in ("paths", "check", "service"):
+        content = read.get(table, {})
+        if not isinstance(content, dict):
+            raise FolderError(f"{name}: {table} must be a table", f"write [{table}]")
+        for key, value in content.items():
+            listed = table == "paths" and isinstance(value, list) and all(isinstance(each, str) for each in value)
+            variables = (table, key) == ("service", "env")
+            if variables and not (isinstance(value, dict) and all(isinstance(each, str) for each in value.values())):
+                raise FolderError(f"{name}: [service.env] must hold texts", 'write NAME = "value"')
+            if not variables and not listed and not (isinstance(value, str) or table == "service"):
+                raise FolderError(f"{name}: [{table}] {key} must be a text", "put it in quotes")
+    return read
 
 
 def _walk(root: Path) -> Iterator[Path]:

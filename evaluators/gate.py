@@ -98,9 +98,9 @@ class Gate:
         """Whether the stage runs: by `only`, else what is required, else what applies."""
         if self._only is not None and name not in self._only:
             return False
-        if subject.required:
-            return name in subject.required
-        return module.applies(subject)
+        if name in subject.required:
+            return True
+        return (self._only is not None or not subject.required) and module.applies(subject)
 
 
 async def _one(

@@ -70,9 +70,12 @@ def main() -> None:
 
 def say_error(error: BackwrightError) -> None:
     """One line: what and where; a second one: how to mend it."""
-    typer.secho(f"backwright: {error.message}", fg="red", err=True)
+    # Messages quote endpoints and files, and neither may steer the terminal.
+    from evaluators.formats._shown import safe
+
+    typer.secho(f"backwright: {safe(error.message)}", fg="red", err=True)
     if error.hint:
-        typer.echo(f"  {error.hint}", err=True)
+        typer.echo(f"  {safe(error.hint)}", err=True)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def check(
 ) -> None:
     """Judge a backend, whoever wrote it: lint, load, boot, fuzz. Exit 0 passed, 1 failed, 3 unverified."""
     import asyncio
+    from dataclasses import replace
 
     from evaluators import formats
     from evaluators.folder import FolderError, find
@@ -45,11 +46,12 @@ def check(
 
     if format not in FORMATS:
         raise UsageError(f"--format {format}: no such format", f"one of {', '.join(FORMATS)}")
-    only = _only(require, frozenset(STAGES))
+    only, required = _only(require, frozenset(STAGES))
     try:
         found = find(path, dialect=dialect, stack=stack, depth="deep" if deep else "fast")
     except FolderError as error:
         raise UsageError(str(error), error.hint) from error
+    found = replace(found, subject=replace(found.subject, required=required))
     report = asyncio.run(_judged(found, only))
     if format == "console" and not output and sys.stdout.isatty():
         text = console.render(report, colour=True)
@@ -70,19 +72,23 @@ def exit_code(verdict: State) -> int:
     return {"passed": 0, "failed": 1, "unverified": 3}[verdict.value]
 
 
-def _only(require: str, known: frozenset[str]) -> frozenset[str] | None:
-    """The stages named by --require; None for whatever applies."""
+def _only(require: str, known: frozenset[str]) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """The stages that --require keeps (None: whatever applies), and those of them that must run and pass.
+
+    `static` keeps what runs nothing, where there is something for it; a stage
+    that is named must be there.
+    """
     from evaluators.gate import STATIC
 
     if not require:
-        return None
+        return None, frozenset()
     named = {name.strip() for name in require.split(",") if name.strip()}
-    if "static" in named:
-        named = (named - {"static"}) | (STATIC & known)
+    kept = STATIC & known if "static" in named else frozenset[str]()
+    named -= {"static"}
     unknown = sorted(named - known)
     if unknown:
         raise UsageError(f"--require {unknown[0]}: no such stage", f"static, or some of {', '.join(sorted(known))}")
-    return frozenset(named)
+    return kept | named, frozenset(named)
 
 
 async def _judged(found: Found, only: frozenset[str] | None) -> Report:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli.options import stages_named
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def apply(
         Stage(each["name"], State(each["state"]), Reason(each["reason"]) if each["reason"] else None)
         for each in evidence["stages"]
     )
-    accepted = frozenset(accept_unverified or ()) | frozenset(evidence["accepted_unverified"])
+    accepted = frozenset(stages_named(accept_unverified)) | frozenset(evidence["accepted_unverified"])
     why_not = may_land(Outcome(evidence["verdict"]), Report(stages), accepted)
     if why_not:
         raise UsageError(f"run {record.id} may not land: {why_not}")
     evidence = {**evidence, "accepted_unverified": sorted(accepted)}
-    land(draft, evidence, record.id, into, Console(highlight=False), yes=yes, dry_run=dry_run)
+    land(draft, evidence, record.id, into, Console(highlight=False, markup=False), yes=yes, dry_run=dry_run)
 
 
 def undo(
@@ -95,13 +96,23 @@ def land(
     if dry_run:
         console.print("nothing was written (--dry-run)")
         return False
-    if not yes and not typer.confirm("Land this change?", default=False):
+    if not yes and not _agreed():
         console.print(f"nothing landed; later: backwright apply {run} --into {into}", soft_wrap=True)
         return False
     landing = land_change(with_evidence(change, run, evidence), into)
     console.print(f"landed {len(landing.paths)} files in {into}; evidence: {evidence_path(run)}", soft_wrap=True)
     console.print(f"to take it back: backwright undo {into}", soft_wrap=True)
     return True
+
+
+def _agreed() -> bool:
+    """Whether somebody says yes; no answer is a no. Ctrl-C stays Ctrl-C."""
+    typer.echo("Land this change? [y/N]: ", nl=False)
+    try:
+        return input().strip().lower() in ("y", "yes")
+    except EOFError:
+        typer.echo("")
+        return False
 
 
 def _show(change: Change, into: Path, console: Console, *, whole: bool) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from assistant.errors import UsageError
+
 Slots: TypeAlias = dict[str, str]
 """Slot -> what the option said; only the slots that were given."""
 
@@ -48,3 +50,13 @@ def _option(about: dict[str, Any]) -> Any:
     shown = ", ".join(values if len(values) <= 20 else [*values[:6], "..."])
     help_text = f"{about.get('description', '').rstrip('.')}: {shown}."
     return Annotated[str, typer.Option(help=help_text, autocompletion=complete, rich_help_panel="Slots")]
+
+
+def stages_named(named: list[str] | None) -> tuple[str, ...]:
+    """The stages of --accept-unverified. Raises UsageError for one that does not exist."""
+    from evaluators.gate import STAGES
+
+    for name in named or ():
+        if name not in STAGES:
+            raise UsageError(f"--accept-unverified {name}: no such stage", f"one of {', '.join(STAGES)}")
+    return tuple(sorted(set(named or ())))

@@ -49,14 +49,14 @@ def show(
         record = journal.get(run)
         calls = journal.completions(record.id)
         judgements = journal.reports(record.id)
-    typer.echo(f"{record.id}  {record.state.value}  {record.detail}".rstrip())
+    typer.echo(safe(f"{record.id}  {record.state.value}  {record.detail}".rstrip()))
     typer.echo(f"  {record.sentence}\n  recipe {record.recipe}, begun {record.created}, into {record.project or '-'}")
     for call in calls:
         usage = call.completion.usage
         tokens = "unknown" if usage.completion_tokens is None else str(usage.completion_tokens)
         cost = "unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
         typer.echo(
-            f"  {call.turn} round {call.round}: {call.completion.model} ({call.completion.origin}), "
+            f"  {call.turn} round {call.round}: {safe(call.completion.model)} ({call.completion.origin}), "
             f"{len(call.completion.text):,} characters, tokens {tokens}, cost {cost}"
         )
         if prompts:

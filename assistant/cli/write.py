@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli.options import Slots, slot_options
-from assistant.errors import UsageError
+from assistant.cli.options import Slots, slot_options, stages_named
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +82,7 @@ def write(
         slots=slots,
         recipe=recipe,
         into=str(into.absolute()) if into else "",
-        accepted=_stages(accept_unverified),
+        accepted=stages_named(accept_unverified),
         settings={name: value for name, value in given.items() if value is not None},
         by_hand=str(by_hand_folder.absolute()) if by_hand else "",
         record=record,
@@ -113,23 +112,13 @@ def resume(
         _go(session, view, into, yes=yes, dry_run=dry_run)
 
 
-def _stages(named: list[str] | None) -> tuple[str, ...]:
-    """The stages of --accept-unverified. Raises UsageError for one that does not exist."""
-    from evaluators.gate import STAGES
-
-    for name in named or ():
-        if name not in STAGES:
-            raise UsageError(f"--accept-unverified {name}: no such stage", f"one of {', '.join(STAGES)}")
-    return tuple(sorted(set(named or ())))
-
-
 def _view(stream: bool) -> View:
     """A view on standard output."""
     from rich.console import Console
 
     from assistant.cli.view import View
 
-    return View(Console(highlight=False), stream=stream)
+    return View(Console(highlight=False, markup=False), stream=stream)
 
 
 def _go(session: Session, view: View, into: Path | None, *, yes: bool, dry_run: bool) -> None:
@@ -184,13 +173,19 @@ def _opening(session: Session, console: Console) -> None:
 
 def _closing(session: Session, finished: Finished, console: Console) -> None:
     """The final table and what was not checked."""
+    from rich.text import Text
+
     from assistant.cli.view import COLOURS, stage_table
+    from evaluators.formats._shown import safe
 
     console.print("\nWhat was proved", style="bold")
-    console.print(stage_table(finished.report), soft_wrap=True)
+    console.print(safe(stage_table(finished.report)), soft_wrap=True)
     for each in finished.report.not_checked:
-        console.print(f"  not checked: {each.what} ({each.why})", style="dim", soft_wrap=True)
+        console.print(safe(f"  not checked: {each.what} ({each.why})"), style="dim", soft_wrap=True)
     verdict = finished.report.verdict
-    console.print(f"\n[bold {COLOURS[verdict]}]{verdict.value}[/]: {finished.reason}", soft_wrap=True)
+    line = Text("\n")
+    line.append(verdict.value, f"bold {COLOURS[verdict]}")
+    line.append(safe(f": {finished.reason}"))
+    console.print(line, soft_wrap=True)
     rounds = len(session.journal.completions(session.record.id))
     console.print(f"run {session.record.id}, {rounds} answers", soft_wrap=True)

@@ -13,6 +13,7 @@ from assistant.model.base import Completion
 from assistant.model.scripted import ScriptedModel
 from assistant.ordering import order_of
 from assistant.run import PATIENCE, run
+from assistant.session import may_land
 from evaluators.draft import Draft, Subject
 from evaluators.finding import Finding, Location, Severity
 from evaluators.gate import Started
@@ -224,3 +225,22 @@ def test_a_time_budget_ends_a_slow_answer_with_what_there_is() -> None:
     end = finished(asyncio.run(collect()))
     assert (end.outcome, len(end.draft)) == (Outcome.FAILED, 3)
     assert "budget of 0.5 s" in end.reason
+
+
+def test_time_that_runs_out_before_anything_was_judged_proves_nothing() -> None:
+    class Slow(ScriptedModel):
+        async def stream(self, prompt):  # type: ignore[no-untyped-def]
+            await asyncio.sleep(30)
+            async for piece in super().stream(prompt):
+                yield piece
+
+    model = Slow([answer(DESIGN), answer(CODE)])
+
+    async def collect() -> list[Event]:
+        return [e async for e in run(order_of(SENTENCE), model, FakeGate(), Ledger(Budget(seconds=0.2)))]
+
+    events = asyncio.run(collect())
+    end = finished(events)
+    assert [event.turn for event in events if isinstance(event, TurnStarted)] == ["design"]
+    assert (end.outcome, end.report.stages) == (Outcome.UNVERIFIED, ())
+    assert may_land(end.outcome, end.report, frozenset()) == "nothing was judged"

@@ -71,6 +71,13 @@ def test_the_configuration_settles_roles_and_variables(tmp_path: Path) -> None:
         ("[paths]\nschema = 'gone.sql'\n", "gone.sql"),
         ("[check]\ndialect = 'oracle'\n", "oracle"),
         ("[check\n", "backwright.toml"),
+        ("[check]\ndialect = 5\n", "dialect must be a text"),
+        ("[check]\nstack = 'nonsense'\n", "nonsense"),
+        ("check = 3\n", "check must be a table"),
+        ("paths = 'x'\n", "paths must be a table"),
+        ("[paths]\nschema = 3\n", "schema must be a text"),
+        ("[paths]\nschema = [['x']]\n", "schema must be a text"),
+        ("[service]\nenv = 3\n", "service.env"),
     ],
 )
 def test_a_wrong_configuration_is_one_clear_error(toml: str, said: str, tmp_path: Path) -> None:

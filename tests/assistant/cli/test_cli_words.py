@@ -43,6 +43,7 @@ def home(tmp_path: Path) -> dict[str, str]:
         (["check", ".", "--format", "pdf"], "sarif"),
         (["check", ".", "--require", "boots"], "boot"),
         (["check", ".", "--dialect", "oracle"], "postgres"),
+        (["check", ".", "--stack", "nonsense"], "fastapi"),
         (["write", "book rooms in FastAPI", "--accept-unverified", "luck"], "luck"),
         (["runs", "show", "01ZZZ"], "no run"),
         (["resume", "01ZZZ"], "no run"),
@@ -130,3 +131,32 @@ def test_a_projects_endpoint_gets_no_key_until_it_is_trusted(tmp_path: Path, hom
     assert refused.returncode == 2
     assert "backwright trust http://models.example:9/v1" in refused.stderr
     assert key not in refused.stderr + refused.stdout
+
+
+def test_a_stage_that_is_required_and_has_nothing_to_judge_is_unverified(tmp_path: Path, home: dict[str, str]) -> None:
+    (tmp_path / "schema.sql").write_text("CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);\n")
+    assert backwright("check", str(tmp_path), "--require", "static", **home).returncode == 0
+    done = backwright("check", str(tmp_path), "--require", "sql,contract", **home)
+    assert done.returncode == 3 and "not-delivered" in done.stdout
+
+
+def test_an_errors_own_words_cannot_steer_the_terminal(home: dict[str, str]) -> None:
+    done = backwright("check", "/no/\x1b]0;pwn\x07/such", **home)
+    assert done.returncode == 2 and "\x1b" not in done.stderr
+
+
+def test_the_last_screen_takes_hostile_words_as_words() -> None:
+    import io
+
+    from rich.console import Console
+
+    from assistant.cli.view import View
+    from assistant.events import Judged
+    from evaluators.finding import Finding, Location, Severity
+    from evaluators.report import Report, Stage, State
+
+    out = io.StringIO()
+    finding = Finding("a-rule", Severity.ERROR, Location("x[/y].py"), "s", "[/x] \x1b[2J", "[bold]\x1b]0;")
+    report = Report((Stage("code", State.FAILED),), (finding,))
+    View(Console(file=out, highlight=False, markup=False)).show(Judged("code", 0, report, True))
+    assert "[/x]" in out.getvalue() and "\x1b" not in out.getvalue()
