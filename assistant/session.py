@@ -65,15 +65,24 @@ class Wish:
         return kept
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a wish comes to: the order, the model that is asked, and the settings both were made from."""
+
+    order: Order
+    model: Model
+    settings: Settings
+
+
 class Session:
     """One run. `events` plays it; afterwards `finished` and `evidence` tell how it ended."""
 
-    def __init__(self, wish: Wish, journal: Journal, record: RunRecord, order: Order, model: Model) -> None:
-        self.wish, self.journal, self.record, self.order, self.model = wish, journal, record, order, model
+    def __init__(self, wish: Wish, journal: Journal, record: RunRecord, opened: Opened) -> None:
+        self.wish, self.journal, self.record = wish, journal, record
+        self.order, self.model, self._settings = opened.order, opened.model, opened.settings
         self.finished: Finished | None = None
         self._rounds: list[Judged] = []
         self._asked: list[Asked] = []
-        self._settings = load(wish.settings, project=Path(wish.into) if wish.into else None)
 
     async def events(self) -> AsyncGenerator[Event]:
         """Play the run to its end, keeping its state; what was answered before is not asked again.
@@ -202,27 +211,26 @@ def begin(wish: Wish, journal: Journal, notify: Callable[[Waiting], None]) -> Se
         UsageError: the sentence, a recipe or a setting is wrong.
         BackwrightError: this machine cannot isolate what a model wrote.
     """
-    order, model = _opened(wish, notify)
+    opened = _opened(wish, notify)
     if wish.record:
         # A stopped recording goes on in the same cassette.
-        label = cast("RecordingModel", model).label
+        label = cast("RecordingModel", opened.model).label
         wish = replace(wish, case=label.case, sample=label.sample)
     record = journal.begin(
         wish.sentence,
-        brief=order.brief.model_dump(mode="json"),
-        recipe=order.recipe.id,
+        brief=opened.order.brief.model_dump(mode="json"),
+        recipe=opened.order.recipe.id,
         project=wish.into,
         options=wish.as_options(),
     )
-    return Session(wish, journal, record, order, model)
+    return Session(wish, journal, record, opened)
 
 
 def again(prefix: str, journal: Journal, notify: Callable[[Waiting], None]) -> Session:
     """The session of a run that was begun before, to go on with it."""
     record = journal.get(prefix)
     wish = Wish.of(record)
-    order, model = _opened(wish, notify)
-    return Session(wish, journal, record, order, model)
+    return Session(wish, journal, record, _opened(wish, notify))
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -230,8 +238,8 @@ def open_journal(settings: Settings) -> Journal:
     return Journal.open(settings.journal_url, redactor=Redactor(settings.secrets))
 
 
-def _opened(wish: Wish, notify: Callable[[Waiting], None]) -> tuple[Order, Model]:
-    """The order and the model of a wish."""
+def _opened(wish: Wish, notify: Callable[[Waiting], None]) -> Opened:
+    """What a wish needs, its settings read once."""
     from evaluators.service.sandbox import available
 
     lacking = available()
@@ -245,8 +253,8 @@ def _opened(wish: Wish, notify: Callable[[Waiting], None]) -> tuple[Order, Model
     folder = Path(wish.by_hand) if wish.by_hand else None
     context = Context(notify=notify, roots=roots, case=wish.case or None, sample=wish.sample or None, folder=folder)
     if not wish.record:
-        return order, open_model(settings, context)
-    return order, _recording(wish, order.recipe, settings, context)
+        return Opened(order, open_model(settings, context), settings)
+    return Opened(order, _recording(wish, order.recipe, settings, context), settings)
 
 
 def _recording(wish: Wish, recipe: Recipe, settings: Settings, context: Context) -> Model:

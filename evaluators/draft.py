@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
@@ -166,18 +166,6 @@ class Draft:
         merged = {artifact.path: artifact for artifact in self.artifacts}
         merged.update({artifact.path: artifact for artifact in later.artifacts})
         return Draft(tuple(merged.values()))
-
-    def without(self, paths: Iterable[str]) -> Draft:
-        """This draft less the named paths."""
-        gone = set(paths)
-        return Draft(tuple(artifact for artifact in self.artifacts if artifact.path not in gone))
-
-    def write_to(self, folder: Path) -> None:
-        """Write every artifact below `folder`, which the caller made empty."""
-        for artifact in self.artifacts:
-            target = folder / artifact.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(artifact.text, encoding="utf-8", newline="\n")
 
 
 @dataclass(frozen=True)
