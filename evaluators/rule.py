@@ -1,8 +1,10 @@
 """Rules: functions found by a decorator, each documented by its docstring. Ground module.
 
 A rule's docstring is its manual page and its test. Its first line says what is
-wrong; then come the sections `Why:`, `Bad:`, `Good:` and `Source:`. `Bad` and
-`Good` hold fenced blocks whose info string is `language path`.
+wrong; then come the sections `Why:`, `Bad:`, `Good:`, `Boundary:`, `Precision:`
+and `Source:`. `Bad`, `Good` and `Boundary` hold fenced blocks whose info string
+is `language path`. `Boundary` is as near as it gets and still fine: the rule
+keeps silent there. `Precision` says what the rule may miss and where it may err.
 """
 
 from __future__ import annotations
@@ -25,10 +27,18 @@ FAMILIES = {
     "contract": ("contract",),
     "code": ("code",),
     "cross": ("facts",),
+    "migrations": ("migrations",),
+    "queries": ("queries",),
+    "breaking": ("change",),
 }
 """Family -> the parameter names that a rule's function takes."""
 
-SECTIONS = ("Why", "Bad", "Good", "Source")
+SECTIONS = ("Why", "Bad", "Good", "Boundary", "Precision", "Source")
+
+REQUIRED = ("Why", "Bad", "Good", "Source")
+
+PRESETS = ("recommended", "strict", "security")
+"""`recommended` is what a careful reviewer would say, `strict` is everything, `security` what can be exploited."""
 
 
 class RuleError(Exception):
@@ -56,6 +66,18 @@ class Rule:
     severity: Severity
     check: Callable[..., Iterable[Flaw]]
     doc: str
+    strict: bool = False
+    """Only in the preset `strict`: style, or true so often that it says little."""
+    security: bool = False
+    """In the preset `security` too."""
+    dialect: str = "postgres"
+    """The SQL dialect of its examples."""
+
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """The presets that hold it, in the order of `PRESETS`."""
+        held = {"recommended": not self.strict, "strict": True, "security": self.security}
+        return tuple(name for name in PRESETS if held[name])
 
     @property
     def title(self) -> str:
@@ -81,7 +103,13 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    id: str, *, family: str, severity: Severity = Severity.ERROR
+    id: str,
+    *,
+    family: str,
+    severity: Severity = Severity.ERROR,
+    strict: bool = False,
+    security: bool = False,
+    dialect: str = "postgres",
 ) -> Callable[[Callable[..., Iterable[Flaw]]], Callable[..., Iterable[Flaw]]]:
     """Register the decorated function as rule `id`.
 
@@ -91,7 +119,8 @@ def rule(
     """
 
     def register(check: Callable[..., Iterable[Flaw]]) -> Callable[..., Iterable[Flaw]]:
-        made = Rule(id, family, severity, check, inspect.cleandoc(check.__doc__ or ""))
+        doc = inspect.cleandoc(check.__doc__ or "")
+        made = Rule(id, family, severity, check, doc, strict, security, dialect)
         _refuse(made)
         REGISTRY[id] = made
         return check
@@ -112,7 +141,7 @@ def _refuse(made: Rule) -> None:
     given = tuple(inspect.signature(made.check).parameters)
     if given != FAMILIES[made.family]:
         raise RuleError(f"rule {made.id!r} takes {given}, a {made.family} rule takes {FAMILIES[made.family]}")
-    missing = [name for name in SECTIONS if not made.section(name)]
+    missing = [name for name in REQUIRED if not made.section(name)]
     if missing:
         raise RuleError(f"rule {made.id!r}: the docstring lacks {', '.join(missing)}")
 

@@ -16,6 +16,9 @@ TITLES = {
     "contract": "Contract: the OpenAPI document",
     "code": "Code",
     "cross": "Across artifacts: schema, contract and code together",
+    "migrations": "Migrations: what a running database survives",
+    "queries": "Queries, in files and in code",
+    "breaking": "Breaking changes between two states of a project",
 }
 """Family -> its heading."""
 
@@ -32,6 +35,8 @@ def render() -> str:
     parts = [_HEAD]
     for family in FAMILIES:
         rules = rules_of(family)
+        if not rules:
+            continue
         parts.append(f"## {TITLES[family]}\n\n{_overview(rules)}")
         parts.extend(_manual(rule) for rule in rules)
     return "\n\n".join(part.strip() for part in parts) + "\n"

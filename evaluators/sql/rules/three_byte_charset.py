@@ -9,7 +9,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("three-byte-charset", family="sql", severity=Severity.WARNING)
+@rule("three-byte-charset", family="sql", severity=Severity.WARNING, dialect="mysql")
 def three_byte_charset(schema: Schema) -> Iterator[Flaw]:
     """A MySQL table uses utf8, which is UTF-8 of three bytes at most.
 

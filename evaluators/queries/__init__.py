@@ -1,0 +1,1 @@
+"""The queries of SQL files and of code, read against the schema."""
