@@ -57,6 +57,8 @@ class Builder:
         self.inserts: list[Insert] = []
         self.grants: list[Grant] = []
         self.extensions: list[str] = []
+        self.sequences: dict[str, int] = {}
+        """Sequence -> bits, where its type was written."""
         self.statements: list[Statement] = []
         self.unread: list[Unread] = []
         self.default = DEFAULT_SCHEMA.get(dialect, "")
@@ -275,11 +277,17 @@ class Builder:
             if domain is not None:
                 made = replace(made, nullable=made.nullable and domain.nullable, default=made.default or domain.default)
                 inherited.extend(_on_column(check, column) for check in domain.checks)
+            made = replace(made, sequence_bits=made.sequence_bits or self._sequence_bits(made.default))
             if column.name in required or column.identity in ("always", "by default", "serial"):
                 made = replace(made, nullable=False)
             columns.append(made)
         keys = tuple(self._completed(fk) for fk in table.foreign_keys)
         return replace(table, columns=tuple(columns), foreign_keys=keys, checks=(*table.checks, *inherited))
+
+    def _sequence_bits(self, default: str | None) -> int:
+        """The width of the sequence that a default takes its number from; 0 where unknown."""
+        found = re.match(r"nextval\('(?:\"?(\w+)\"?\.)?\"?(\w+)\"?'", default or "", re.IGNORECASE)
+        return self.sequences.get(self.key(found[1] or "", found[2]), 0) if found else 0
 
     def resolved(self, given: ColumnType, seen: frozenset[str] = frozenset()) -> ColumnType:
         """A type with enums and domains looked up; domains that name each other in a ring stay unknown."""

@@ -26,6 +26,8 @@ class Column:
     comment: str = ""
     on_update: bool = False
     """MySQL's ON UPDATE CURRENT_TIMESTAMP."""
+    sequence_bits: int = 0
+    """Width of the sequence that fills it: a serial's own, or the one that its default names; 0 where unknown."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class Table:
     opaque: bool = False
     """True where columns are not written out (CREATE TABLE AS): rules on missing things keep silent."""
     options: tuple[tuple[str, str], ...] = ()
-    """MySQL's engine and charset, SQLite's strict and without rowid."""
+    """MySQL's engine and charset, SQLite's strict, and `clustered` = `other` where rows lie in another order than the
+    primary key's (SQL Server)."""
 
     def column(self, name: str) -> Column | None:
         """The column called `name` (folded already), or None."""

@@ -16,7 +16,7 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 from evaluators.finding import Location
 from evaluators.sql.builder import Builder, NotRead, quiet
 from evaluators.sql.facts import Check, Column, ForeignKey, Index, Insert, Key, Table, Trigger, Unread, View
-from evaluators.sql.generic_types import TRIGGER, data_type, option, readable
+from evaluators.sql.generic_types import TRIGGER, clustered_otherwise, data_type, option, readable
 from evaluators.sql.statements import Statement
 from evaluators.sql.types import ColumnType
 
@@ -151,7 +151,10 @@ class _Reader:
         parts = self._parts(schema.expressions if schema is not None else ())
         properties = tree.args.get("properties")
         found = list(properties.expressions) if isinstance(properties, exp.Properties) else []
-        options = tuple(sorted(pair for pair in map(option, found) if pair[0]))
+        said = [pair for pair in map(option, found) if pair[0]]
+        if clustered_otherwise(self.statement.text, self.builder.dialect):
+            said.append(("clustered", "other"))
+        comment = next((each.name for each in found if isinstance(each, exp.SchemaCommentProperty)), "")
         table = Table(
             self.key(name),
             name.name,
@@ -164,7 +167,8 @@ class _Reader:
             tuple(parts.indexes),
             temporary=any(isinstance(each, exp.TemporaryProperty) for each in found),
             opaque=schema is None or tree.args.get("expression") is not None,
-            options=options,
+            comment=comment,
+            options=tuple(sorted(said)),
         )
         self.builder.create_table(table, keep=bool(tree.args.get("exists")))
 

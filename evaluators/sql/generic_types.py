@@ -30,6 +30,11 @@ def readable(text: str, dialect: str) -> str:
     return unknown.sub(lambda found: found.group(1) + " " * len(found.group(2)), text) if unknown else text
 
 
+def clustered_otherwise(text: str, dialect: str) -> bool:
+    """Whether a CREATE TABLE keeps its rows in another order than its primary key's (SQL Server)."""
+    return dialect == "tsql" and re.search(r"\bPRIMARY\s+KEY\s+NONCLUSTERED\b", text, re.IGNORECASE) is not None
+
+
 def data_type(node: Any, dialect: str) -> ColumnType:
     """A DataType as a column type; anything else as an unknown one."""
     if not isinstance(node, exp.DataType):

@@ -254,6 +254,14 @@ def _rename(node: Node, source: Source) -> None:
         builder.rename_column(key, node.subname, node.newname)
 
 
+def _sequence(node: Node, source: Source) -> None:
+    """CREATE or ALTER SEQUENCE ... AS: a width that was written."""
+    written = [each.def_elem.arg.type_name for each in node.options if each.def_elem.defname == "as"]
+    if written:
+        bits = column_type(written[0], source.builder)[0].bits
+        source.builder.sequences[source.key(node.sequence)] = bits
+
+
 def _create_schema(node: Node, source: Source) -> None:
     """CREATE SCHEMA may hold further statements."""
     for element in node.schema_elts:
@@ -284,4 +292,6 @@ OBJECT_READERS: dict[str, Reader] = dict(
     drop_stmt=_drop,
     rename_stmt=_rename,
     create_schema_stmt=_create_schema,
+    create_seq_stmt=_sequence,
+    alter_seq_stmt=_sequence,
 )

@@ -72,8 +72,6 @@ _HARMLESS = {
     "alter_owner_stmt",
     "alter_default_privileges_stmt",
     "grant_role_stmt",
-    "create_seq_stmt",
-    "alter_seq_stmt",
     "create_role_stmt",
     "alter_role_stmt",
     "vacuum_stmt",
@@ -206,4 +204,6 @@ def column_of(node: Node, source: Source) -> Column:
             identity = "always" if constraint.generated_when == "a" else "by default"
         elif kind == pg.CONSTR_GENERATED:
             generated = text_of(constraint.raw_expr)
-    return Column(node.colname, made, source.at(node.location), nullable, default, identity, generated)
+    bits = made.bits if serial else 0
+    at = source.at(node.location)
+    return Column(node.colname, made, at, nullable, default, identity, generated, sequence_bits=bits)

@@ -14,9 +14,6 @@ from evaluators.sql.schema import schema_of
 load(package)
 RULES = rules_of("sql")
 
-DIALECTS = {"three-byte-charset": "mysql"}
-
-
 def findings(draft: Draft, dialect: str = "postgres") -> list[Finding]:
     schema = Subject(draft, dialect=dialect).fact(schema_of)
     found, crashed = run_rules(RULES, schema)
@@ -26,7 +23,7 @@ def findings(draft: Draft, dialect: str = "postgres") -> list[Finding]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_bad_gives_exactly_this_finding(rule: Rule) -> None:
-    found = findings(rule.example("Bad"), DIALECTS.get(rule.id, "postgres"))
+    found = findings(rule.example("Bad"), rule.dialect)
     assert [(each.rule, each.symbol) for each in found if each.rule != rule.id] == []
     assert len(found) == 1
     assert found[0].location.line > 0
@@ -37,5 +34,5 @@ def test_bad_gives_exactly_this_finding(rule: Rule) -> None:
 def test_no_rule_objects_to_good(rule: Rule) -> None:
     example = rule.example("Good")
     assert len(example) > 0
-    found = findings(example, DIALECTS.get(rule.id, "postgres"))
+    found = findings(example, rule.dialect)
     assert [(each.rule, each.symbol, each.message) for each in found] == []
