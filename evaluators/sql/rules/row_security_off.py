@@ -46,6 +46,8 @@ def row_security_off(schema: Schema) -> Iterator[Flaw]:
             owner_id uuid NOT NULL
         );
         ALTER TABLE drafts ENABLE ROW LEVEL SECURITY;
+        CREATE INDEX drafts_owner_id_idx ON drafts (owner_id);
+        CREATE POLICY own_drafts ON drafts TO authenticated USING (owner_id = (SELECT auth.uid()));
         ```
 
     Source: Supabase splinter 0013_rls_disabled_in_public.

@@ -23,6 +23,7 @@ def view_past_row_security(schema: Schema) -> Iterator[Flaw]:
             body text NOT NULL
         );
         ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY read_notes ON notes FOR SELECT TO authenticated USING (true);
         CREATE VIEW recent_notes AS SELECT id, body FROM notes;
         ```
 
@@ -33,6 +34,7 @@ def view_past_row_security(schema: Schema) -> Iterator[Flaw]:
             body text NOT NULL
         );
         ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY read_notes ON notes FOR SELECT TO authenticated USING (true);
         CREATE VIEW recent_notes WITH (security_invoker = true) AS SELECT id, body FROM notes;
         ```
 

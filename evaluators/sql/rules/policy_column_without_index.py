@@ -1,0 +1,77 @@
+"""Rule policy-column-without-index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+from evaluators.sql.schema import Schema
+
+_WHO = r"\(?\s*(?:select\s+)?(?:\(?auth\.\w+\(|current_setting\(|current_user|session_user)"
+
+
+@rule("policy-column-without-index", family="sql", severity=Severity.WARNING)
+def policy_column_without_index(schema: Schema) -> Iterator[Flaw]:
+    """A policy compares a column that has no index.
+
+    Why: The policy is part of every query on the table. Without an index on the
+    column that it tests, each of them reads the whole table, however few rows its
+    caller owns.
+
+    Bad:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            owner_id uuid NOT NULL
+        );
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own_notes ON notes TO authenticated USING (owner_id = (SELECT auth.uid()));
+        ```
+
+    Good:
+        ```sql schema.sql
+        CREATE TABLE notes (
+           id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+           owner_id uuid NOT NULL
+        );
+        CREATE INDEX notes_owner_id_idx ON notes (owner_id);
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own_notes ON notes TO authenticated USING (owner_id = (SELECT auth.uid()));
+        ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            is_public boolean NOT NULL DEFAULT false
+        );
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY read_notes ON notes FOR SELECT TO authenticated USING (is_public = true);
+        ```
+
+    Precision: Judged where the column is compared by equality with who asks:
+    auth.uid(), a claim, current_setting or current_user. Columns inside sub-selects
+    on other tables are not followed; insert policies test new rows and need no
+    index.
+
+    Source: Supabase documentation, Row Level Security, performance recommendations.
+    """
+    for table in schema.tables:
+        first = {columns[0] for columns in table.indexed if columns}
+        told: set[str] = set()
+        for policy in table.policies:
+            if policy.command == "insert":
+                continue
+            for column in table.columns:
+                name = rf'(?<![\w.])(?:{re.escape(table.name)}\.)?"?{re.escape(column.name)}"?(?:::\w+)?'
+                asked = re.search(rf"{name}\s*=\s*{_WHO}|{_WHO}[^=]*=\s*{name}", policy.using, re.IGNORECASE)
+                if asked and column.name not in first | told and column.type.family != "boolean":
+                    told.add(column.name)
+                    yield Flaw(
+                        f"{table.key}.{column.name}",
+                        policy.at,
+                        f"The policy {policy.name} compares {table.key}.{column.name}, which has no index.",
+                        hint=f"CREATE INDEX ON {table.key} ({column.name});",
+                    )
