@@ -50,7 +50,7 @@ def secret_in_seed_rows(schema: Schema) -> Iterator[Flaw]:
             email text NOT NULL UNIQUE,
             password_hash text NOT NULL
         );
-        INSERT INTO users (email, password_hash) VALUES ('admin@example.com', :'admin_password_hash');
+        INSERT INTO users (email, password_hash) VALUES ('admin@example.com', current_setting('app.admin_hash'));
         ```
 
     Boundary:

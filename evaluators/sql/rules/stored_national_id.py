@@ -11,8 +11,8 @@ from evaluators.sql.schema import Schema
 
 _NAMES = {
     "ssn", "social_security_number", "social_security_no", "national_id", "national_id_number",
-    "national_insurance_number",    "passport_number", "passport_no", "drivers_license_number", "driver_license_number", "nino", "aadhaar",
-    "aadhaar_number", "cpf", "personal_identity_number",
+    "national_insurance_number", "passport_number", "passport_no", "drivers_license_number",
+    "driver_license_number", "nino", "aadhaar", "aadhaar_number", "cpf", "personal_identity_number",
 }  # fmt: skip
 
 
