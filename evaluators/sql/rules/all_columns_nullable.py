@@ -36,6 +36,15 @@ def all_columns_nullable(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE profiles (user_id bigint PRIMARY KEY, nickname text, bio text);
+        ```
+
+    Precision: Counts, so a table of two columns beside its key is left alone, and
+    so is one without a key. A staging table that takes whatever comes is wrongly
+    reported.
+
     Source: SchemaCrawler, tables with all nullable columns.
     """
     for table in schema.tables:

@@ -9,7 +9,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("always-true-policy", family="sql", severity=Severity.WARNING)
+@rule("always-true-policy", family="sql", severity=Severity.WARNING, security=True)
 def always_true_policy(schema: Schema) -> Iterator[Flaw]:
     """A policy for writing lets everything through.
 
@@ -37,6 +37,17 @@ def always_true_policy(schema: Schema) -> Iterator[Flaw]:
         CREATE POLICY read_notes ON notes FOR SELECT TO authenticated USING (true);
         CREATE POLICY serve_notes ON notes FOR ALL TO service_role USING (true) WITH CHECK (true);
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE posts (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY read_posts ON posts FOR SELECT TO anon USING (true);
+        CREATE POLICY guard_posts ON posts AS RESTRICTIVE FOR UPDATE TO authenticated USING (true);
+        ```
+
+    Precision: Only the literal true is seen; `1 = 1` or a function that always says
+    yes is not. An open guest book is reported although it is meant.
 
     Source: Supabase splinter 0024_permissive_rls_policy; CWE-863.
     """

@@ -36,6 +36,23 @@ def amount_without_check(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE transfers (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            balance_after numeric(19, 4) NOT NULL,
+            price_id bigint NOT NULL
+        );
+        CREATE TABLE stock_history (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            quantity integer NOT NULL
+        );
+        ```
+
+    Precision: By name. Differences (a posting of plus and minus, a correction) are
+    negative by design and reported unless the table is a log; any CHECK on the
+    column ends the matter, also a useless one.
+
     Source: PostgreSQL manual, 5.5.1 Check Constraints; CWE-20; CWE-840.
     """
     for table in schema.tables:

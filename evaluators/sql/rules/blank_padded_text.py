@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
-@rule("blank-padded-text", family="sql", severity=Severity.INFO)
+@rule("blank-padded-text", family="sql", severity=Severity.INFO, strict=True)
 def blank_padded_text(schema: Schema) -> Iterator[Flaw]:
     """A column is char(n): padded with blanks, and not bound to its length.
 
@@ -31,8 +32,22 @@ def blank_padded_text(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE devices (id char(36) PRIMARY KEY);
+        ```
+
+    Precision: PostgreSQL only. Codes of fixed length (char(3)) do no harm, so this
+    is advice and kept for the preset strict; a UUID as char(36) has a rule of its
+    own.
+
     Source: squawk ban-char-field; PostgreSQL wiki, Don't Do This.
     """
+    yield from told_once(_flaws(schema), schema, "columns are padded with blanks")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     if schema.dialect != "postgres":
         return
     for table in schema.tables:

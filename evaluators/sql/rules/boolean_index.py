@@ -34,6 +34,20 @@ def boolean_index(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX mails_unsent_idx ON mails (id) WHERE NOT is_sent;
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE mails (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            is_sent boolean NOT NULL DEFAULT false,
+            queue text NOT NULL
+        );
+        CREATE UNIQUE INDEX one_unsent ON mails (is_sent) WHERE NOT is_sent;
+        CREATE INDEX mails_is_sent_queue_idx ON mails (is_sent, queue);
+        ```
+
+    Precision: Where one value is very rare and asked for, even this index is used;
+    how rare it is, nobody can read from a schema.
+
     Source: pg-index-health, indexes with boolean; PostgreSQL manual, 11.8 Partial Indexes.
     """
     for table in schema.tables:

@@ -35,6 +35,15 @@ def btree_on_document(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX articles_tags_idx ON articles USING gin (tags);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE articles (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, meta jsonb NOT NULL);
+        CREATE INDEX articles_meta_kind_idx ON articles ((meta ->> 'kind'));
+        ```
+
+    Precision: PostgreSQL. An index for whole-value equality of short arrays is
+    possible and reported all the same.
+
     Source: pg-index-health, btree indexes on array columns; PostgreSQL manual, 11.2 Index Types.
     """
     if schema.dialect != "postgres":

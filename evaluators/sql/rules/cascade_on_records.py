@@ -53,6 +53,23 @@ def cascade_on_records(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX payments_user_id_idx ON payments (user_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE payments (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            user_id bigint NOT NULL REFERENCES users (id) ON DELETE RESTRICT
+        );
+        CREATE TABLE payment_refunds (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            payment_id bigint NOT NULL REFERENCES payments (id) ON DELETE CASCADE
+        );
+        ```
+
+    Precision: By the names of both tables: records are payments, invoices, ledgers,
+    audits and the like, owners are people and accounts. A cascade over two steps is
+    not followed.
+
     Source: PostgreSQL manual, 5.5.5 Foreign Keys (the choice of an action).
     """
     for table in schema.tables:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.names import is_log, singular, words
 from evaluators.sql.schema import Schema
 
@@ -74,6 +75,11 @@ def copied_column(schema: Schema) -> Iterator[Flaw]:
     Source: Codd, Further Normalization of the Data Base Relational Model (second
     and third normal form).
     """
+    yield from told_once(_flaws(schema), schema, "columns repeat what a reference leads to")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         if is_log(table) or _THEN & {singular(word) for word in words(table.name)}:
             continue

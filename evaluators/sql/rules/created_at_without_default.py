@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 _CREATED = {"created_at", "created_on", "created", "createdat", "inserted_at", "date_created", "creation_date"}
@@ -34,8 +35,25 @@ def created_at_without_default(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE videos (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            created timestamptz NOT NULL DEFAULT now(),
+            recorded_at timestamptz NOT NULL
+        );
+        ```
+
+    Precision: By name. Rows that are imported with the time of their origin
+    (created_at of a remote object) are reported although no default would be right.
+
     Source: PostgreSQL manual, 5.2 Default Values.
     """
+    yield from told_once(_flaws(schema), schema, "times of creation have no default")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         for column in table.columns:
             if column.name.lower() in _CREATED and column.default is None and not column.generated:

@@ -33,6 +33,18 @@ def date_as_text(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE orders (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            date_format text NOT NULL,
+            arrived_at_gate text
+        );
+        ```
+
+    Precision: By the last word of the name (at, date, timestamp, dob). Dates of
+    unknown parts ('1890?') need text and are reported; SQLite is left alone.
+
     Source: PostgreSQL manual, 8.5 Date/Time Types.
     """
     if schema.dialect == "sqlite":

@@ -8,7 +8,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("definer-without-search-path", family="sql")
+@rule("definer-without-search-path", family="sql", security=True)
 def definer_without_search_path(schema: Schema) -> Iterator[Flaw]:
     """A SECURITY DEFINER function does not fix its search_path.
 
@@ -27,6 +27,15 @@ def definer_without_search_path(schema: Schema) -> Iterator[Flaw]:
         CREATE FUNCTION count_users() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = ''
         AS $$ SELECT count(*) FROM public.users $$;
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+        ALTER FUNCTION f() SET search_path = '';
+        ```
+
+    Precision: Overloads of one name are taken together. What the path is set to is
+    not judged.
 
     Source: PostgreSQL manual, CREATE FUNCTION, Writing SECURITY DEFINER Functions Safely; CVE-2018-1058.
     """

@@ -37,6 +37,19 @@ def duplicate_foreign_key(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX books_author_id_idx ON books (author_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE people (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE letters (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            sender_id bigint NOT NULL REFERENCES people (id),
+            reader_id bigint NOT NULL REFERENCES people (id)
+        );
+        ```
+
+    Precision: Exact: same columns, same table. A composite key beside a single one
+    over part of it is left alone.
+
     Source: pg-index-health, duplicated foreign keys.
     """
     for table in schema.tables:

@@ -34,6 +34,16 @@ def duplicate_index(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX tags_label_lower_idx ON tags (lower(label));
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE tags (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, label text NOT NULL UNIQUE);
+        CREATE INDEX tags_label_prefix_idx ON tags (label text_pattern_ops);
+        CREATE INDEX tags_label_set_idx ON tags (label) WHERE label <> '';
+        ```
+
+    Precision: Exact: columns, method, predicate and operator classes agree. The
+    direction of columns and collations are not compared.
+
     Source: Supabase splinter 0009_duplicate_index; SchemaCrawler redundant indexes.
     """
     for table in schema.tables:

@@ -48,6 +48,19 @@ def end_before_start(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE t (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            starts_at timestamptz NOT NULL,
+            ends_at timestamptz NOT NULL,
+            EXCLUDE USING gist (tstzrange(starts_at, ends_at) WITH &&)
+        );
+        ```
+
+    Precision: Known pairs of names only. A trigger that compares is not read, and
+    open periods (end NULL) pass the CHECK that is asked for.
+
     Source: PostgreSQL manual, 5.5.1 Check Constraints.
     """
     for table in schema.tables:

@@ -32,6 +32,19 @@ def float_money(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE recipes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            amount double precision NOT NULL,
+            price_score real NOT NULL
+        );
+        ```
+
+    Precision: By name: price, cost, balance and the like, and amount or total where
+    the table is about money. Prices of raw materials that are computed with and
+    never booked are reported too.
+
     Source: PostgreSQL manual, 8.1.3 Floating-Point Types; SQLite: keep cents as INTEGER.
     """
     for table in schema.tables:

@@ -41,6 +41,19 @@ def foreign_key_target_not_unique(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX cities_country_code_idx ON cities (country_code);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE countries (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, iso_code text NOT NULL);
+        CREATE UNIQUE INDEX countries_iso_code_key ON countries (iso_code);
+        CREATE TABLE cities (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            country_code text NOT NULL REFERENCES countries (iso_code) ON DELETE RESTRICT
+        );
+        ```
+
+    Precision: Exact. A unique index counts where it covers the whole table; MySQL
+    itself takes any index and is judged alike, since a child then has many parents.
+
     Source: PostgreSQL manual, 5.5.5 Foreign Keys; SQLite manual, Foreign Key Support, section 3.
     """
     for table in schema.tables:

@@ -39,6 +39,19 @@ def foreign_key_to_nothing(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX order_items_product_id_idx ON order_items (product_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES auth.users (id) ON DELETE CASCADE);
+        CREATE TABLE nodes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            parent_id bigint REFERENCES nodes (id)
+        );
+        ```
+
+    Precision: Exact within the files that were read: a table that another
+    repository creates is missing here. What a hosted PostgreSQL brings (auth,
+    storage) is known.
+
     Source: PostgreSQL manual, 5.5.5 Foreign Keys.
     """
     for table in schema.tables:

@@ -43,6 +43,19 @@ def foreign_key_type_mismatch(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX books_author_id_idx ON books (author_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE DOMAIN user_id AS uuid;
+        CREATE TABLE users (id uuid PRIMARY KEY);
+        CREATE TABLE posts (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            author user_id NOT NULL REFERENCES users (id)
+        );
+        ```
+
+    Precision: Types that are not known here are let pass. A varchar that is longer
+    than its target is fine, a shorter one is not.
+
     Source: PostgreSQL manual, 5.5.5 Foreign Keys; database_consistency ForeignKeyTypeChecker.
     """
     for table in schema.tables:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
@@ -36,8 +37,25 @@ def foreign_key_without_on_delete(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX books_author_id_idx ON books (author_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE authors (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE books (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            author_id bigint NOT NULL REFERENCES authors (id) ON DELETE NO ACTION
+        );
+        ```
+
+    Precision: NO ACTION written out counts as a decision. Where a schema hardly
+    ever says it, that is its habit, and it is told once.
+
     Source: PostgreSQL manual, 5.5.5 Foreign Keys.
     """
+    yield from told_once(_flaws(schema), schema, "tables do not say what happens to their rows when a parent goes")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         silent = [key for key in table.foreign_keys if not key.on_delete and schema.table(key.target)]
         if silent:

@@ -61,6 +61,19 @@ def free_text_status(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE addresses (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            city text NOT NULL,
+            state text NOT NULL
+        );
+        CREATE TABLE files (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, content_type text NOT NULL);
+        ```
+
+    Precision: By the last word of the name, with known exceptions (media types,
+    event types, states of a country). A set that really is open is reported.
+
     Source: PostgreSQL manual, 5.5.1 Check Constraints and 8.7 Enumerated Types.
     """
     for table in schema.tables:

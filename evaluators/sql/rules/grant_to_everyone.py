@@ -9,7 +9,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("grant-to-everyone", family="sql", severity=Severity.WARNING)
+@rule("grant-to-everyone", family="sql", severity=Severity.WARNING, security=True)
 def grant_to_everyone(schema: Schema) -> Iterator[Flaw]:
     """Rights to write are granted to everyone.
 
@@ -31,6 +31,17 @@ def grant_to_everyone(schema: Schema) -> Iterator[Flaw]:
         );
         GRANT SELECT, INSERT ON notes TO app;
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        GRANT ALL ON notes TO anon;
+        GRANT SELECT ON notes TO PUBLIC;
+        ```
+
+    Precision: PostgreSQL. Tables under row-level security are left alone, since
+    policies decide there. REVOKE later on is not taken into account.
 
     Source: PostgreSQL manual, 5.8 Privileges; CWE-732.
     """

@@ -38,6 +38,17 @@ def id_without_foreign_key(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX books_author_id_idx ON books (author_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE audit_log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id bigint NOT NULL);
+        CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id uuid NOT NULL);
+        ```
+
+    Precision: Judged where a table of that name exists and the types agree.
+    Services that keep references loose on purpose, over shards or modules, get a
+    finding for each.
+
     Source: SchemaCrawler, weak associations; database_consistency.
     """
     by_stem = {stem(table.name): table for table in schema.tables}

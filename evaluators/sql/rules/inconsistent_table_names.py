@@ -10,7 +10,7 @@ from evaluators.sql.names import is_plural, words
 from evaluators.sql.schema import Schema
 
 
-@rule("inconsistent-table-names", family="sql", severity=Severity.INFO)
+@rule("inconsistent-table-names", family="sql", severity=Severity.INFO, strict=True)
 def inconsistent_table_names(schema: Schema) -> Iterator[Flaw]:
     """Some tables are named in the plural and some in the singular.
 
@@ -33,6 +33,17 @@ def inconsistent_table_names(schema: Schema) -> Iterator[Flaw]:
         CREATE TABLE reviews (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
         CREATE TABLE audit_log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE authors (id int PRIMARY KEY);
+        CREATE TABLE books (id int PRIMARY KEY);
+        CREATE TABLE stock (id int PRIMARY KEY);
+        CREATE TABLE metadata (id int PRIMARY KEY);
+        ```
+
+    Precision: English plurals by their ending; words that have none (stock, data,
+    history) are not counted. Names in other languages may be misread.
 
     Source: SchemaCrawler, lint of table names.
     """

@@ -9,7 +9,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("length-limited-text", family="sql", severity=Severity.INFO)
+@rule("length-limited-text", family="sql", severity=Severity.INFO, strict=True)
 def length_limited_text(schema: Schema) -> Iterator[Flaw]:
     """Text columns are varchar(n) where text with a CHECK says it.
 
@@ -32,6 +32,18 @@ def length_limited_text(schema: Schema) -> Iterator[Flaw]:
             label text NOT NULL UNIQUE CHECK (char_length(label) <= 40)
         );
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE tags (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            label varchar NOT NULL,
+            device varchar(36) NOT NULL
+        );
+        ```
+
+    Precision: Advice, and PostgreSQL's only: elsewhere varchar(n) is the type to
+    use. Once for a file.
 
     Source: squawk prefer-text-field; PostgreSQL wiki, Don't Do This.
     """

@@ -43,6 +43,20 @@ def link_table_without_key(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX post_tags_tag_id_idx ON post_tags (tag_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE books (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE loans (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            user_id bigint NOT NULL REFERENCES users (id),
+            book_id bigint NOT NULL REFERENCES books (id)
+        );
+        ```
+
+    Precision: Only tables that are named after both tables they link; a link under
+    a name of its own may be meant to take a pair twice, as a loan does.
+
     Source: SchemaCrawler; database_consistency.
     """
     for table in schema.tables:

@@ -33,6 +33,19 @@ def list_in_text(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE pages (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            meta_tags text,
+            allowed_roles text,
+            oauth_scopes text
+        );
+        ```
+
+    Precision: By the last word of the name. SQLite, which has no arrays, is left
+    alone; a single tag under a plural name is reported.
+
     Source: sqlcheck multi-valued attributes; first normal form.
     """
     for table in schema.tables:

@@ -12,7 +12,7 @@ from evaluators.sql.schema import Schema, Table
 _LOGINS = {"email", "username", "login", "handle", "user_name", "email_address", "phone_number"}
 
 
-@rule("login-not-unique", family="sql")
+@rule("login-not-unique", family="sql", security=True)
 def login_not_unique(schema: Schema) -> Iterator[Flaw]:
     """The name that people log in by is not unique.
 
@@ -39,6 +39,20 @@ def login_not_unique(schema: Schema) -> Iterator[Flaw]:
         );
         CREATE UNIQUE INDEX users_email_key ON users (lower(email));
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            org_id bigint NOT NULL,
+            email text NOT NULL,
+            password_hash text NOT NULL,
+            UNIQUE (org_id, email)
+        );
+        ```
+
+    Precision: Only tables that keep a password or its hash are judged. Unique
+    together with anything counts.
 
     Source: CWE-837; database_consistency MissingUniqueIndexChecker.
     """

@@ -43,6 +43,20 @@ def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE articles (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            org_id bigint NOT NULL,
+            slug text NOT NULL,
+            UNIQUE (org_id, slug)
+        );
+        CREATE TABLE visits (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, slug text NOT NULL);
+        ```
+
+    Precision: By name. A column that is unique in one table is taken for a copy in
+    the others, so the second of two forgotten ones may hide.
+
     Source: database_consistency MissingUniqueIndexChecker.
     """
     elsewhere = {column for table in schema.tables for columns in table.unique_sets for column in columns}

@@ -32,6 +32,17 @@ def missing_primary_key(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TEMP TABLE scratch (x int);
+        CREATE TABLE made AS SELECT 1 AS x;
+        CREATE TABLE t (x int NOT NULL);
+        ALTER TABLE t ADD PRIMARY KEY (x);
+        ```
+
+    Precision: Exact, after all ALTERs. Partitions, temporary tables and tables made
+    by a query are left alone; a unique key over NOT NULL columns does not count.
+
     Source: PostgreSQL manual, 5.5.4 Primary Keys; Supabase splinter 0004_no_primary_key.
     """
     for table in schema.tables:

@@ -34,6 +34,18 @@ def money_without_precision(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE sales (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            price_cents numeric(12, 0) NOT NULL CHECK (price_cents > 0),
+            tax_rate numeric NOT NULL
+        );
+        ```
+
+    Precision: By the same names as float-money. Currencies without minor units are
+    kept right with scale 0 and reported, unless the name says cents.
+
     Source: PostgreSQL manual, 8.1.2 Arbitrary Precision Numbers.
     """
     if schema.dialect == "sqlite":

@@ -37,6 +37,15 @@ def name_too_long(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX notes_body_idx ON notes (body);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        COMMENT ON TABLE notes IS
+        'a_word_that_is_longer_than_all_names_may_be_in_a_database_but_is_no_name_at_all';
+        ```
+
+    Precision: Names in comments, strings, function bodies and rows are not looked
+    at. Names that PostgreSQL makes up by itself are cut too, and not judged.
+
     Source: PostgreSQL manual, 4.1.1 Identifiers and Key Words.
     """
     limit = _LIMIT.get(schema.dialect)

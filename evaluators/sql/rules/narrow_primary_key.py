@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
@@ -38,8 +39,22 @@ def narrow_primary_key(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE kinds (id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE units (id integer PRIMARY KEY);
+        ```
+
+    Precision: A table that stays small for ever is reported as well as one that
+    grows. Where a schema does it everywhere, it is told once.
+
     Source: squawk prefer-bigint-over-int; strong_migrations.
     """
+    yield from told_once(_flaws(schema), schema, "numbered keys are narrower than bigint")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         for column in table.columns:
             if column.name not in table.primary_columns or not column.identity or not 16 < column.type.bits < 64:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
@@ -32,8 +33,25 @@ def nullable_boolean(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            is_active boolean DEFAULT true,
+            wants_mail boolean NOT NULL
+        );
+        ```
+
+    Precision: A third state that is meant (not yet answered) is reported; an enum
+    says it better. With a default, an explicit NULL still gets in and is let pass.
+
     Source: database_consistency ThreeStateBooleanChecker.
     """
+    yield from told_once(_flaws(schema), schema, "booleans have three values")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         for column in table.columns:
             if column.type.family == "boolean" and column.nullable and column.default is None and not column.generated:

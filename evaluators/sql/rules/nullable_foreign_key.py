@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.names import is_log, words
 from evaluators.sql.schema import Schema
 
@@ -54,8 +55,27 @@ def nullable_foreign_key(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX books_author_id_idx ON books (author_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE tasks (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            assignee_id bigint REFERENCES users (id) ON DELETE CASCADE,
+            parent_id bigint REFERENCES tasks (id)
+        );
+        ```
+
+    Precision: Information, since only the author knows. ON DELETE SET NULL, a
+    CHECK, a comment, a default role name (assignee, parent, ..._by) are taken as
+    reasons.
+
     Source: PostgreSQL manual, 5.5.2 Not-Null Constraints; database_consistency.
     """
+    yield from told_once(_flaws(schema), schema, "foreign keys may be NULL, and nothing says why")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         for key in table.foreign_keys:
             if key.on_delete == "set null" or key.target == table.key or is_log(table):

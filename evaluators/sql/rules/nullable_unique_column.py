@@ -37,8 +37,25 @@ def nullable_unique_column(schema: Schema) -> Iterator[Flaw]:
         CREATE UNIQUE INDEX members_email_key ON members (email) WHERE deleted_at IS NULL;
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE members (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            email text NOT NULL,
+            nickname text,
+            deleted_at timestamptz,
+            UNIQUE NULLS NOT DISTINCT (email, deleted_at),
+            UNIQUE (email, nickname)
+        );
+        ```
+
+    Precision: Judged for references and times, where NULL means something common.
+    SQL Server holds NULLs equal in a unique key and is not judged.
+
     Source: PostgreSQL manual, 5.5.3 Unique Constraints (NULLS NOT DISTINCT).
     """
+    if schema.dialect == "tsql":
+        return
     for table in schema.tables:
         sets = [(key.columns, key.at) for key in table.keys if not key.primary and key.nulls_distinct]
         sets += [(index.columns, index.at) for index in table.indexes if index.unique and not index.predicate]

@@ -42,6 +42,23 @@ def numbered_columns(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE places (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            address_line1 text,
+            address_line2 text,
+            p50 real,
+            p95 real,
+            sha256 bytea,
+            md5 bytea
+        );
+        ```
+
+    Precision: Two columns of one stem and kind, with numbers at the end. Lines of
+    an address and names of algorithms are known; team1 and team2 of a match are
+    reported.
+
     Source: sqlcheck multi-valued attributes; first normal form.
     """
     for table in schema.tables:

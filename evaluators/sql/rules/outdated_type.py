@@ -8,7 +8,10 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
-_BETTER = {"money": "numeric(19, 4)", "timetz": "timestamptz, or time", '"char"': "text with a CHECK"}
+_BETTER = {
+    "postgres": {"money": "numeric(19, 4)", "timetz": "timestamptz, or time", '"char"': "text with a CHECK"},
+    "tsql": {"text": "varchar(max)", "ntext": "nvarchar(max)"},
+}
 
 
 @rule("outdated-type", family="sql", severity=Severity.WARNING)
@@ -35,16 +38,27 @@ def outdated_type(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE donations (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            money numeric(12, 2) NOT NULL CHECK (money > 0),
+            given_at time NOT NULL
+        );
+        ```
+
+    Precision: By the type itself, in PostgreSQL and SQL Server; names do not
+    matter.
+
     Source: PostgreSQL wiki, Don't Do This.
     """
-    if schema.dialect != "postgres":
-        return
+    better = _BETTER.get(schema.dialect, {})
     for table in schema.tables:
         for column in table.columns:
-            if column.type.name in _BETTER:
+            if column.type.name in better:
                 yield Flaw(
                     f"{table.key}.{column.name}",
                     column.at,
                     f"{table.key}.{column.name} is {column.type}.",
-                    hint=f"Use {_BETTER[column.type.name]}.",
+                    hint=f"Use {better[column.type.name]}.",
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
@@ -51,6 +52,11 @@ def own_parent(schema: Schema) -> Iterator[Flaw]:
 
     Source: Joe Celko, Trees and Hierarchies in SQL (adjacency list constraints).
     """
+    yield from told_once(_flaws(schema), schema, "references let a row be its own parent")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         for key in table.foreign_keys:
             pairs = set(zip(key.columns, key.target_columns, strict=False))

@@ -9,7 +9,7 @@ from evaluators.sql.names import is_secret
 from evaluators.sql.schema import Schema
 
 
-@rule("plain-password", family="sql")
+@rule("plain-password", family="sql", security=True)
 def plain_password(schema: Schema) -> Iterator[Flaw]:
     """A column is named and typed for a password itself, not for its hash.
 
@@ -33,6 +33,20 @@ def plain_password(schema: Schema) -> Iterator[Flaw]:
             password_hash text NOT NULL
         );
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE users (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            hashed_password text,
+            reset_password boolean,
+            smtp_password text
+        );
+        ```
+
+    Precision: By name. A column called password that keeps a hash is reported,
+    since the name misleads the next writer; a CHECK on the hash's form ends the
+    matter.
 
     Source: CWE-256; OWASP Password Storage Cheat Sheet; sqlcheck readable passwords.
     """

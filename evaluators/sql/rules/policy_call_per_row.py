@@ -42,6 +42,16 @@ def policy_call_per_row(schema: Schema) -> Iterator[Flaw]:
         CREATE POLICY own_notes ON notes TO authenticated USING (owner_id = (SELECT auth.uid()));
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner_id uuid NOT NULL);
+        CREATE POLICY own_notes ON notes USING (owner_id = (SELECT auth.uid()));
+        CREATE FUNCTION who() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT auth.uid()';
+        ```
+
+    Precision: Supabase's functions and current_setting. A function of one's own
+    that calls them for each row is not seen.
+
     Source: Supabase splinter 0003_auth_rls_initplan.
     """
     for table in schema.tables:

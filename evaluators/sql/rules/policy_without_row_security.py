@@ -8,7 +8,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("policy-without-row-security", family="sql")
+@rule("policy-without-row-security", family="sql", security=True)
 def policy_without_row_security(schema: Schema) -> Iterator[Flaw]:
     """A table has policies, and row-level security is off.
 
@@ -35,6 +35,16 @@ def policy_without_row_security(schema: Schema) -> Iterator[Flaw]:
         ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
         CREATE POLICY own_notes ON notes TO authenticated USING (owner_id = (SELECT auth.uid()));
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE POLICY read_notes ON notes USING (true);
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        ```
+
+    Precision: Exact, in any order of the statements. A loop in a DO block that
+    switches it on for all tables is not understood.
 
     Source: PostgreSQL manual, 5.9 Row Security Policies; Supabase splinter 0007_policy_exists_rls_disabled.
     """

@@ -39,6 +39,19 @@ def polymorphic_reference(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX comments_post_id_idx ON comments (post_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE files (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, content_type text NOT NULL);
+        CREATE TABLE audit_events (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            entity_type text NOT NULL,
+            entity_id bigint NOT NULL
+        );
+        ```
+
+    Precision: The pair `x_type` and `x_id` without a foreign key. Logs and
+    notifications, which outlive what they speak of, are left alone.
+
     Source: sqlcheck, polymorphic associations.
     """
     for table in schema.tables:

@@ -39,6 +39,20 @@ def prefix_index(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX posts_blog_written_at_idx ON posts (blog, written_at);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE posts (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            blog text NOT NULL,
+            title text NOT NULL
+        );
+        CREATE UNIQUE INDEX posts_blog_key ON posts (blog);
+        CREATE INDEX posts_blog_title_idx ON posts (blog, title);
+        ```
+
+    Precision: A short index beside a very long one may be worth it for its size,
+    which a schema does not tell. MySQL and hash indexes by the same measure.
+
     Source: pg-index-health intersected indexes; SchemaCrawler redundant indexes.
     """
     for table in schema.tables:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 _RESERVED = {
@@ -44,8 +45,22 @@ def quoted_name(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE "users" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "name" text NOT NULL);
+        ```
+
+    Precision: PostgreSQL's reserved words, and in other dialects those that are
+    reserved there too; mixed case counts in PostgreSQL only. Where a whole schema
+    is quoted, as an ORM writes it, that is told once.
+
     Source: PostgreSQL manual, Appendix C SQL Key Words; sqlfluff references.keywords.
     """
+    yield from told_once(_flaws(schema), schema, "tables have names that must be quoted everywhere")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     for table in schema.tables:
         names = [(table.name, table.at), *((column.name, column.at) for column in table.columns)]
         bad = [(name, at) for name, at in names if _needs_quotes(name, schema.dialect)]

@@ -35,6 +35,18 @@ def rating_without_range(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE shops (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            avg_rating numeric(3, 2),
+            rating_count integer NOT NULL
+        );
+        ```
+
+    Precision: By the last word of the name. Averages are computed and left alone;
+    any CHECK counts, whatever it says.
+
     Source: PostgreSQL manual, 5.5.1 Check Constraints.
     """
     for table in schema.tables:

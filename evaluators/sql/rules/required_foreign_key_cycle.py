@@ -45,6 +45,16 @@ def required_foreign_key_cycle(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX players_team_id_idx ON players (team_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL);
+        CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a);
+        ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b DEFERRABLE INITIALLY DEFERRED;
+        ```
+
+    Precision: Exact. A column with a default is let pass, since the default may be
+    a row that is always there.
+
     Source: PostgreSQL manual, SET CONSTRAINTS; SchemaCrawler, cycles.
     """
     needs: dict[str, dict[str, ForeignKey]] = {}

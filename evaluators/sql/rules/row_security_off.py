@@ -9,7 +9,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("row-security-off", family="sql", severity=Severity.WARNING)
+@rule("row-security-off", family="sql", severity=Severity.WARNING, security=True)
 def row_security_off(schema: Schema) -> Iterator[Flaw]:
     """A table is left without row-level security where others have it.
 
@@ -49,6 +49,18 @@ def row_security_off(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX drafts_owner_id_idx ON drafts (owner_id);
         CREATE POLICY own_drafts ON drafts TO authenticated USING (owner_id = (SELECT auth.uid()));
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY read_notes ON notes FOR SELECT USING (true);
+        CREATE SCHEMA internal;
+        CREATE TABLE internal.jobs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        ```
+
+    Precision: Only in schemas that use policies, and only for tables in public. A
+    lookup table that everyone may read is reported; a policy FOR SELECT says it.
 
     Source: Supabase splinter 0013_rls_disabled_in_public.
     """

@@ -65,6 +65,15 @@ def same_name_different_type(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE invoices (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, batch_number text NOT NULL);
+        CREATE TABLE ovens (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, batch_number integer NOT NULL);
+        ```
+
+    Precision: Kinds of types are compared, not lengths. Names that mean nothing by
+    themselves (value, code, number, status) are not judged, nor are logs.
+
     Source: SchemaCrawler, column with same name but different data types.
     """
     first: dict[str, tuple[Table, Column]] = {}

@@ -16,7 +16,8 @@ _HASH = re.compile(
 )
 _BLANK = re.compile(r"<.*>|\$\{?\w+\}?|:\w+|%\(?\w*\)?s|\?|x+|\*+|!|-|disabled|none|null|n/a", re.IGNORECASE)
 _TOKEN = re.compile(
-    r"sk_live_\w{16,}|rk_live_\w{16,}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{36}|xox[abp]-[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"sk_live_\w{16,}|rk_live_\w{16,}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{36}|xox[abp]-[\w-]{20,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|AIza[\w-]{35}|SG\.[\w-]{20,}\.[\w-]{20,}"
 )
 _ROLE = re.compile(

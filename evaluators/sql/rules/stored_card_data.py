@@ -11,7 +11,7 @@ from evaluators.sql.schema import Schema
 _CARD = {"cvv", "cvc", "cvv2", "card_number", "credit_card_number", "cc_number", "card_cvv", "card_cvc", "card_pin"}
 
 
-@rule("stored-card-data", family="sql")
+@rule("stored-card-data", family="sql", security=True)
 def stored_card_data(schema: Schema) -> Iterator[Flaw]:
     """A card's number or its security code is stored.
 
@@ -35,6 +35,18 @@ def stored_card_data(schema: Schema) -> Iterator[Flaw]:
             card_last4 text NOT NULL CHECK (card_last4 ~ '^[0-9]{4}$')
         );
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE cards (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            card_number_last4 text NOT NULL,
+            card_number_hash bytea NOT NULL
+        );
+        ```
+
+    Precision: By name. A card of another kind (a library's, a playing card) under
+    the name card_number is reported.
 
     Source: PCI DSS 4.0, requirements 3.3 and 3.5; CWE-311.
     """

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
@@ -32,8 +33,25 @@ def text_json(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE profiles (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            settings_json text NOT NULL,
+            settings jsonb NOT NULL DEFAULT '{}'
+        );
+        ```
+
+    Precision: PostgreSQL. json keeps the order of keys and the exact text, which a
+    signature may need; it is reported all the same.
+
     Source: PostgreSQL manual, 8.14 JSON Types; strong_migrations.
     """
+    yield from told_once(_flaws(schema), schema, "columns are json where jsonb is better")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     if schema.dialect != "postgres":
         return
     for table in schema.tables:

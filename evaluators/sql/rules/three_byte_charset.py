@@ -31,6 +31,15 @@ def three_byte_charset(schema: Schema) -> Iterator[Flaw]:
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, body text NOT NULL) ENGINE=InnoDB
+        DEFAULT CHARSET=latin1;
+        ```
+
+    Precision: The table's own character set; one that is set for a column or the
+    database is not seen.
+
     Source: MySQL manual, 12.9.2 The utf8mb3 Character Set.
     """
     if schema.dialect != "mysql":

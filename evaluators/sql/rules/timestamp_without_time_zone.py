@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.names import words
 from evaluators.sql.schema import Schema
 
@@ -33,8 +34,24 @@ def timestamp_without_time_zone(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE alarms (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            rings_at_local timestamp NOT NULL
+        );
+        ```
+
+    Precision: PostgreSQL. Wall-clock times are told by the words local and wall
+    only. Where a whole schema keeps UTC in timestamps, that is told once.
+
     Source: squawk prefer-timestamp-tz; PostgreSQL wiki, Don't Do This.
     """
+    yield from told_once(_flaws(schema), schema, "tables keep moments without time zone")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     if schema.dialect != "postgres":
         return
     for table in schema.tables:

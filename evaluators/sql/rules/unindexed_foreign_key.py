@@ -45,6 +45,20 @@ def unindexed_foreign_key(schema: Schema) -> Iterator[Flaw]:
         CREATE INDEX books_author_id_idx ON books (author_id);
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE authors (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE TABLE books (
+            author_id bigint REFERENCES authors (id) ON DELETE CASCADE,
+            isbn text NOT NULL,
+            PRIMARY KEY (author_id, isbn)
+        );
+        ```
+
+    Precision: Small tables need none, and size is not in a schema. An index that
+    begins with any column of a composite key counts, and so does a partial one over
+    all rows that have a value.
+
     Source: PostgreSQL manual, 5.5.5 Foreign Keys; Supabase splinter 0001_unindexed_foreign_keys.
     """
     if schema.dialect == "mysql":

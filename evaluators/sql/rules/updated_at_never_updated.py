@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.schema import Schema
 
 
-@rule("updated-at-never-updated", family="sql", severity=Severity.INFO)
+@rule("updated-at-never-updated", family="sql", severity=Severity.INFO, strict=True)
 def updated_at_never_updated(schema: Schema) -> Iterator[Flaw]:
     """Nothing in the schema keeps updated_at up to date.
 
@@ -39,8 +40,26 @@ def updated_at_never_updated(schema: Schema) -> Iterator[Flaw]:
         CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            updated_at timestamptz NOT NULL DEFAULT now()
+        );
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+        CREATE TRIGGER t BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION f();
+        ```
+
+    Precision: Any trigger on UPDATE counts. ORMs set the column in the code, which
+    is not looked at here, so this is kept for the preset strict.
+
     Source: PostgreSQL manual, F.41 spi (moddatetime).
     """
+    yield from told_once(_flaws(schema), schema, "columns are set by no trigger when a row changes")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     named = {"updated_at", "modified_at", "updatedat", "last_updated", "updated_on"}
     for table in schema.tables:
         for column in table.columns:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
+from evaluators.sql.habits import told_once
 from evaluators.sql.names import words
 from evaluators.sql.schema import Schema
 
@@ -32,8 +33,25 @@ def uuid_as_text(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE devices (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            serial varchar(32) NOT NULL,
+            uuid_count integer NOT NULL
+        );
+        ```
+
+    Precision: PostgreSQL. By name, by a default that makes a UUID, or by the length
+    36, which another code may have too.
+
     Source: PostgreSQL manual, 8.12 UUID Type.
     """
+    yield from told_once(_flaws(schema), schema, "columns hold a UUID as text")
+
+
+def _flaws(schema: Schema) -> Iterator[Flaw]:
+    """One flaw each."""
     if schema.dialect != "postgres":
         return
     for table in schema.tables:

@@ -9,7 +9,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.sql.schema import Schema
 
 
-@rule("view-past-row-security", family="sql", severity=Severity.WARNING)
+@rule("view-past-row-security", family="sql", severity=Severity.WARNING, security=True)
 def view_past_row_security(schema: Schema) -> Iterator[Flaw]:
     """A view shows rows of a protected table past its policies.
 
@@ -37,6 +37,15 @@ def view_past_row_security(schema: Schema) -> Iterator[Flaw]:
         CREATE POLICY read_notes ON notes FOR SELECT TO authenticated USING (true);
         CREATE VIEW recent_notes WITH (security_invoker = true) AS SELECT id, body FROM notes;
         ```
+
+    Boundary:
+        ```sql schema.sql
+        CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+        CREATE VIEW all_notes AS SELECT id FROM notes;
+        ```
+
+    Precision: PostgreSQL 15 and later, where security_invoker exists. A view that
+    is meant to show more than the policies do is reported.
 
     Source: PostgreSQL manual, CREATE VIEW; Supabase splinter 0010_security_definer_view.
     """

@@ -36,3 +36,16 @@ def test_no_rule_objects_to_good(rule: Rule) -> None:
     assert len(example) > 0
     found = findings(example, rule.dialect)
     assert [(each.rule, each.symbol, each.message) for each in found] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_keeps_silent_on_its_boundary(rule: Rule) -> None:
+    example = rule.example("Boundary")
+    assert len(example) > 0
+    found = findings(example, rule.dialect)
+    assert [each.symbol for each in found if each.rule in (rule.id, "sql-not-parsed")] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_how_precise_it_is(rule: Rule) -> None:
+    assert 20 < len(rule.section("Precision")) < 600
