@@ -9,10 +9,13 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluators.code import models, routes
+from evaluators.code import models, orm, queries, routes
 from evaluators.code.models import Column, Table
 from evaluators.code.module import Import, Module, SyntaxFlaw, read
+from evaluators.code.orm import OrmQuery
+from evaluators.code.queries import Query
 from evaluators.code.routes import Route
+from evaluators.code.tools import Tools, tools_for
 from evaluators.draft import Draft, Subject
 from evaluators.finding import Location
 
@@ -22,6 +25,8 @@ __all__ = [
     "EnvironmentRead",
     "Import",
     "Module",
+    "OrmQuery",
+    "Query",
     "Route",
     "SyntaxFlaw",
     "Table",
@@ -70,7 +75,31 @@ class Code:
     @cached_property
     def routes(self) -> tuple[Route, ...]:
         """Every route that the code declares, with prefixes and dependencies worked out."""
-        return routes.of(self.own)
+        return routes.of(self.own, self.tools)
+
+    @cached_property
+    def tools(self) -> Tools:
+        """What resolves names, calls, statuses and guards over the modules that are no tests."""
+        return tools_for(self.own)
+
+    @cached_property
+    def queries(self) -> tuple[Query, ...]:
+        """Every SQL text that code (not tests) sends."""
+        return queries.of(self.own)
+
+    @cached_property
+    def orm_queries(self) -> tuple[OrmQuery, ...]:
+        """Every query that an ORM writes for code (not tests)."""
+        return orm.of(self.own)
+
+    @cached_property
+    def routes_of(self) -> dict[str, tuple[Route, ...]]:
+        """`module.function` -> the routes that it serves, or that call it directly or by one more step."""
+        found: dict[str, dict[Route, None]] = {}
+        for route in self.routes:
+            for module, function in self.tools.callees.reach(route.module, route.node):
+                found.setdefault(f"{module.name}.{module.qualified(function)}", {})[route] = None
+        return {name: tuple(each) for name, each in found.items()}
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -12,6 +12,7 @@ from evaluators.draft import Artifact, Role
 from evaluators.finding import Location
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Assigning = ast.Assign | ast.AnnAssign | ast.AugAssign
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Module:
     testing: bool
     flaw: SyntaxFlaw | None = None
     is_package: bool = False
-    _memo: dict[str, object] = field(default_factory=dict, repr=False)
+    _assigned: dict[FunctionNode, dict[str, list[Assigning]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -121,6 +122,11 @@ class Module:
         return found
 
     @cached_property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """Name -> every class at the top level."""
+        return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
+
+    @cached_property
     def bound(self) -> frozenset[str] | None:
         """The names that importing this module defines; None where that cannot be told."""
         names: set[str] = set()
@@ -161,6 +167,20 @@ class Module:
     def function_around(self, node: ast.AST) -> FunctionNode | None:
         """The innermost function that holds a node; None at the module's level."""
         return self._holders.get(node)
+
+    def assigned(self, function: FunctionNode) -> dict[str, list[Assigning]]:
+        """Name -> the statements of a function that give it a value, in order; loops and `with` are left out."""
+        known = self._assigned.get(function)
+        if known is None:
+            known = self._assigned[function] = {}
+            for node in ast.walk(function):
+                if isinstance(node, Assigning):
+                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                        if isinstance(target, ast.Name):
+                            known.setdefault(target.id, []).append(node)
+            for statements in known.values():
+                statements.sort(key=lambda each: (each.lineno, each.col_offset))
+        return known
 
     def qualified(self, node: ast.AST) -> str:
         """A stable name of a node's surroundings: `Class.method`, or `<module>`."""
