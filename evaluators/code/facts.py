@@ -9,7 +9,9 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluators.code import models, orm, queries, routes
+from evaluators.code import activity, data_models, models, orm, queries, routes
+from evaluators.code.activity import Job, LogCall, TestCall
+from evaluators.code.data_models import DataModel
 from evaluators.code.models import Column, Table
 from evaluators.code.module import Import, Module, SyntaxFlaw, read
 from evaluators.code.orm import OrmQuery
@@ -22,14 +24,18 @@ from evaluators.finding import Location
 __all__ = [
     "Code",
     "Column",
+    "DataModel",
     "EnvironmentRead",
     "Import",
+    "Job",
+    "LogCall",
     "Module",
     "OrmQuery",
     "Query",
     "Route",
     "SyntaxFlaw",
     "Table",
+    "TestCall",
     "code_in",
     "code_of",
 ]
@@ -103,8 +109,37 @@ class Code:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        """Every SQLAlchemy or SQLModel table."""
+        """Every table of SQLAlchemy, SQLModel and Django."""
         return models.of(self.own)
+
+    @cached_property
+    def data_models(self) -> tuple[DataModel, ...]:
+        """Every class that requests are read as or answers are written as."""
+        return data_models.of(self.tools.table)
+
+    @cached_property
+    def enums(self) -> dict[str, tuple[str, ...]]:
+        """`module.Class` -> the texts of every enumeration."""
+        return data_models.enums_of(self.tools.table)
+
+    def data_model(self, symbol: str) -> DataModel | None:
+        """The class of data called `module.Class`, or None."""
+        return next((each for each in self.data_models if each.symbol == symbol), None)
+
+    @cached_property
+    def test_calls(self) -> tuple[TestCall, ...]:
+        """Every request that the tests make."""
+        return activity.test_calls(self.modules)
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        """Everything that is done in the background."""
+        return activity.jobs(self.modules)
+
+    @cached_property
+    def logs(self) -> tuple[LogCall, ...]:
+        """Every line that code (not tests) writes to the log."""
+        return activity.log_calls(self.own)
 
     @cached_property
     def environment(self) -> tuple[EnvironmentRead, ...]:
