@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
+from evaluators.code.facts import Code, code_of
 from evaluators.contract.document import contract_of
 from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.node import Node
-from evaluators.contract.shapes import Property, Shape
+from evaluators.contract.shapes import Property, Shape, reachable
 from evaluators.cross.bounds import Bounds, bounds_of
-from evaluators.cross.names import folded, plain, table_names
-from evaluators.draft import Subject
+from evaluators.cross.matching import Matching, column_named
+from evaluators.draft import Artifact, Role, Subject
 from evaluators.rule import Flaw
 from evaluators.sql.facts import Column, Schema, Table
 from evaluators.sql.schema import schema_of
-
-LIKENESS = 0.5
-"""Least share of a shape's properties that are columns, for its name alone to mean a table."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +58,23 @@ class Facts:
 
     schema: Schema
     contract: Contract
-    routes: Any | None = field(default=None, compare=False)
-    """The code's declared routes, or None where no code was read."""
+    code: Code | None = field(default=None, compare=False)
+    """What the Python files declare, or None where there are none."""
+    documents: tuple[Artifact, ...] = field(default=(), compare=False)
+    """Files that are none of the three: documentation, examples of the environment, compose files."""
+
+    @cached_property
+    def matching(self) -> Matching:
+        """Which shape is which table."""
+        return Matching(self.schema, self.contract)
 
     def table(self, name: str) -> Table | None:
-        """The table that `x-table: name` means: exact, then without case and default schema, then plural."""
-        exact = self.schema.table(name)
-        if exact is not None:
-            return exact
-        bare = name.lower().removeprefix("public.").removeprefix("main.").removeprefix("dbo.")
-        return self.schema.table(bare) or next((t for t in self.schema.tables if t.key.lower() == bare), None)
+        """The table that `x-table: name` means: exact, then without case and default schema."""
+        return self.matching.named(name)
 
     def column(self, table: Table, name: str) -> Column | None:
         """The column that `x-column: name` means: exact, then without case."""
-        return table.column(name) or next((c for c in table.columns if c.name.lower() == name.lower()), None)
+        return column_named(table, name)
 
     def elsewhere(self, name: str) -> bool:
         """Whether a table's name may be known to something that the facts do not hold."""
@@ -132,38 +132,30 @@ class Facts:
         return tuple(pair for pair in self.pairs if pair.shape.node in nodes)
 
     def table_of(self, shape: Shape) -> Table | None:
-        """The table that a shape stands for: said by `x-table`, else by its name when that is not doubtful."""
-        if shape.table:
-            return self.table(shape.table)
-        if shape.node.tokens[:2] != ("components", "schemas"):
-            return None
-        for name in table_names(shape.name):
-            tables = [table for table in self.schema.tables if plain(table.name) == name]
-            if len(tables) == 1:
-                names = {folded(column.name) for column in tables[0].columns}
-                like = sum(folded(found.name) in names for found in shape.properties)
-                return tables[0] if like >= LIKENESS * len(shape.properties) else None
-        return None
+        """The table that a shape stands for: said by `x-table`, else by names and structure, where not doubtful."""
+        return self.matching.table_of(shape)
 
     def _columns_of(self, shape: Shape) -> dict[str, tuple[Table, Column]]:
         """Property name -> table and column."""
         table = self.table_of(shape)
         said = any(found.column for found in shape.properties)
         return {
-            found.name: pair for found in shape.properties if (pair := self._column_of(found, table, said)) is not None
+            found.name: pair
+            for found in shape.properties
+            if (pair := self.matching.column_of(found, table, said)) is not None
         }
 
-    def _column_of(self, found: Property, table: Table | None, said: bool) -> tuple[Table, Column] | None:
-        """The column of a property. Beside properties that say theirs, one that says nothing has none."""
-        if found.column:
-            where, _, name = found.column.rpartition(".")
-            table = self.table(where) if where else table
-            column = self.column(table, name) if table else None
-            return (table, column) if table and column else None
-        if table is None or said:
-            return None
-        same = [column for column in table.columns if folded(column.name) == folded(found.name)]
-        return (table, same[0]) if len(same) == 1 else None
+    def body_names(self, operation: Operation) -> frozenset[str]:
+        """The names of the properties of an operation's request body."""
+        media = operation.body.media if operation.body else ()
+        return frozenset(
+            name for each in media if each.schema is not None for name in _names(self.contract, each.schema)
+        )
+
+    def answer_names(self, operation: Operation) -> frozenset[str]:
+        """The names of all properties in an operation's good answers, at any depth."""
+        roots = [m.schema for each in operation.successes for m in each.media if m.schema is not None]
+        return frozenset(name for node in reachable(roots) for name, _ in node.items("properties"))
 
     def claims(self) -> Iterator[tuple[Shape, Property]]:
         """Each property that says its column, once."""
@@ -175,6 +167,16 @@ class Facts:
                     yield shape, found
 
 
+def _names(contract: Contract, schema: Node) -> Iterator[str]:
+    """The names of a body's properties, those of its alternatives included."""
+    top = schema.followed()
+    for node in (top, *(each for key in ("oneOf", "anyOf") for each in top.elements(key))):
+        yield from (found.name for found in contract.shape_at(node).properties)
+
+
 def facts_of(subject: Subject) -> Facts:
     """The facts of the subject; ask for them by `subject.fact(facts_of)`."""
-    return Facts(subject.fact(schema_of), subject.fact(contract_of))
+    code = subject.fact(code_of)
+    known = (Role.SCHEMA, Role.MIGRATION, Role.CONTRACT)
+    documents = tuple(each for each in subject.draft if each.role not in known and not each.path.endswith(".py"))
+    return Facts(subject.fact(schema_of), subject.fact(contract_of), code if code.modules else None, documents)

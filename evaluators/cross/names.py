@@ -10,7 +10,11 @@ _ROLES = frozenset(
     (
         *("new", "create", "created", "update", "updated", "patch", "put", "post", "in", "out", "input", "output"),
         *("request", "response", "read", "write", "base", "dto", "model", "schema", "payload", "body", "detail"),
-        *("details", "public", "private", "resource", "result", "full", "replace"),
+        *("details", "public", "private", "resource", "result", "full", "replace", "replacement", "summary", "view"),
+        *("entity", "record", "data", "form", "command", "changes", "change", "draft", "ref", "reference", "brief"),
+        *("short", "overview", "creation", "submission", "attributes", "fields", "params", "list", "page", "envelope"),
+        *("collection", "item", "edit", "upsert", "write", "writable", "partial", "min", "minimal", "compact", "own"),
+        *("admin", "internal", "external", "api", "json", "object", "type", "embedded", "nested", "me", "my", "open"),
     )
 )
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "statuses": "status"}
@@ -39,9 +43,11 @@ def table_names(schema_name: str) -> tuple[str, ...]:
     kept = list(words)
     while kept and kept[0] in _ROLES:
         kept.pop(0)
+    chosen = [words, kept]
     while kept and kept[-1] in _ROLES:
-        kept.pop()
-    found = ["".join([*chosen[:-1], singular(chosen[-1])]) for chosen in (words, kept) if chosen]
+        kept = kept[:-1]
+        chosen.append(kept)
+    found = ["".join([*each[:-1], singular(each[-1])]) for each in chosen if each]
     return tuple(dict.fromkeys(found))
 
 

@@ -26,14 +26,14 @@ def test_bad_gives_exactly_this_finding(rule: Rule) -> None:
     findings = found(rule.example("Bad"))
     assert [f"{f.rule}: {f.message}" for f in findings if f.rule != rule.id] == []
     assert len(findings) == 1
-    assert findings[0].location.path == "openapi.yaml"
-    assert findings[0].location.line > 1
+    assert findings[0].location.path in rule.example("Bad").paths
+    assert findings[0].location.line >= 1
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_no_rule_objects_to_good(rule: Rule) -> None:
     draft = rule.example("Good")
-    assert len(draft) == 2
+    assert len(draft) >= 2
     assert [f"{f.rule}: {f.message}" for f in found(draft)] == []
     of_contract, crashed = run_rules(rules_of("contract"), contract_of(Subject(draft)))
     assert crashed == []

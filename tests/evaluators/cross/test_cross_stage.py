@@ -116,7 +116,8 @@ SQL = "create table order_items (id bigint primary key, unit_name text not null,
         ("order_items", "name: {type: string}, other: {type: string}", ["order_items.name"]),
         ("OrderItemCreateRequest", "unit_name: {type: string}", ["order_items.unit_name"]),
         ("OrderItem", "name: {type: string}, b: {type: string}, c: {type: string}", []),
-        ("OrderItemSummary", "name: {type: string}", []),
+        ("OrderItemSummary", "name: {type: string}", ["order_items.name"]),
+        ("OrderItemTotals", "name: {type: string}", []),
         ("Item", "name: {type: string}", []),
         (
             "OrderItem",
@@ -147,7 +148,8 @@ def test_plain_names(one: str, other: str) -> None:
 
 def test_words_that_only_look_like_plurals() -> None:
     assert plain("status") == "status" and plain("address") == "address"
-    assert table_names("NewUserRequest") == ("newuserrequest", "user")
+    assert table_names("NewUserRequest") == ("newuserrequest", "userrequest", "user")
+    assert table_names("OrderItem") == ("orderitem", "order")
 
 
 CHECKS = {
