@@ -37,6 +37,11 @@ DELETED = frozenset(
 )
 """Columns by which a row may count as gone, folded."""
 
+PEOPLE = frozenset(
+    ("user", "member", "person", "employee", "agent", "staff", "account", "profile", "customer", "owner")
+)
+"""Last words of tables whose rows are people who log in."""
+
 _SCHEMA_KEYS = frozenset(("properties", "items", "allOf", "oneOf", "anyOf", "schema", "content", "responses"))
 
 
@@ -213,6 +218,12 @@ def _wholes(node: Node) -> list[Node]:
 def marks_deleted(table: Table) -> Column | None:
     """The column by which a row counts as deleted while it stays, or None."""
     return next((column for column in table.columns if folded(column.name) in DELETED), None)
+
+
+def names_a_person(table: Table, column: Column) -> bool:
+    """Whether a column refers to whoever acts: a user, a member, an account."""
+    key = table.foreign_key_of(column.name)
+    return key is not None and _last_word(key.target.rpartition(".")[2]) in PEOPLE
 
 
 def _place(node: Node) -> tuple[str, tuple[str, ...]]:

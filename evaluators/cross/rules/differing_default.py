@@ -115,6 +115,35 @@ def differing_default(facts: Facts) -> Iterator[Flaw]:
             stock: {type: integer, format: int32, minimum: 0, maximum: 9999, default: 0, x-column: stock}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      size integer not null default 1 check (size between 1 and 9)
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [size]
+          properties:
+            size: {type: integer, minimum: 1, maximum: 9, default: 1.0}
+    ```
+
+    Precision: Compares literals; a default that is computed on either side is not compared.
+
     Source: Cross rule of contract and schema.
     """
     for pair in facts.sent:

@@ -102,6 +102,35 @@ def finer_than_column(facts: Facts) -> Iterator[Flaw]:
             weight: {type: number, minimum: 0, maximum: 999, multipleOf: 0.01, x-column: weight}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      price numeric(9, 2) not null check (price >= 0)
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [price]
+          properties:
+            price: {type: number, multipleOf: 0.05, minimum: 0, maximum: 9999999}
+    ```
+
+    Precision: Only where multipleOf says the step. A number without one is for the rule on money.
+
     Source: PostgreSQL, "Numeric Types": a value is rounded to the declared scale.
     """
     for pair in facts.sent:

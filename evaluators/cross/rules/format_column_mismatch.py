@@ -104,6 +104,35 @@ def format_column_mismatch(facts: Facts) -> Iterator[Flaw]:
             maker: {type: string, format: uuid, x-column: maker}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      maker uuid not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [maker]
+          properties:
+            maker: {type: string, pattern: '^[0-9a-f-]{36}$', maxLength: 36}
+    ```
+
+    Precision: A pattern or an enum of its own is taken to fit. Text columns accept any format.
+
     Source: PostgreSQL error 22P02, invalid_text_representation.
     """
     sent = {pair.member.node for pair in facts.sent}

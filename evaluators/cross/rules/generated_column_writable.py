@@ -102,6 +102,38 @@ def generated_column_writable(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      label text not null check (char_length(label) between 1 and 80),
+      published_at timestamptz
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [label]
+          properties:
+            label: {type: string, minLength: 1, maxLength: 80}
+            published_at: {type: [string, "null"], format: date-time}
+    ```
+
+    Precision: Keys that a client may choose (a UUID, a natural key) are fine. Times count only when the database
+    gives them a default and their name is that of a record of writing.
+
     Source: OWASP API3:2023 (mass assignment); PostgreSQL error 428C9, generated_always.
     """
     for pair in facts.sent:

@@ -123,9 +123,9 @@ def missing_reference_response(facts: Facts) -> Iterator[Flaw]:
     """
     writing = [found for found in map(lambda each: _named(facts, each), facts.contract.operations) if found is not None]
     for operation, pair in writing:
-        others = [each for each, _ in writing if each is not operation]
+        others = [each for each, _ in writing if each is not operation and "{" not in each.path]
         usual = sum(_says(each, ("404", "409")) for each in others)
-        habit = len(others) >= LEAST and usual >= HABIT * len(others)
+        habit = "{" not in operation.path and len(others) >= LEAST and usual >= HABIT * len(others)
         wanted = ("404", "409") if habit else ("400", "404", "409", "422")
         if not _says(operation, wanted):
             message = (

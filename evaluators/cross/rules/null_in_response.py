@@ -101,6 +101,40 @@ def null_in_response(facts: Facts) -> Iterator[Flaw]:
             note: {type: [string, "null"], maxLength: 200, x-column: note}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      label text
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [label]
+          properties:
+            label: {type: [string, "null"], maxLength: 80}
+    ```
+
+    Precision: Said only where the schema requires the property and gives it a type without null. A handler that
+    replaces NULL by an empty value is not seen.
+
     Source: Cross rule of contract and schema.
     """
     for pair in facts.answered:

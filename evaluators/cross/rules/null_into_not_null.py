@@ -99,6 +99,35 @@ def null_into_not_null(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      label text not null default ''
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [label]
+          properties:
+            label: {type: [string, "null"], maxLength: 80}
+    ```
+
+    Precision: A column with a default is left alone, since a handler may take null for it.
+
     Source: PostgreSQL error 23502, not_null_violation.
     """
     for pair in facts.sent:

@@ -103,6 +103,35 @@ def number_outside_check(facts: Facts) -> Iterator[Flaw]:
             stock: {type: integer, format: int32, minimum: 0, maximum: 9999, x-column: stock}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      size integer not null check (size > 0)
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [size]
+          properties:
+            size: {type: integer, exclusiveMinimum: 0, maximum: 2147483647}
+    ```
+
+    Precision: Only CHECKs that speak of this column alone and compare it with a number are understood.
+
     Source: PostgreSQL error 23514, check_violation.
     """
     for pair in facts.sent:

@@ -102,6 +102,35 @@ def number_wider_than_column(facts: Facts) -> Iterator[Flaw]:
             stock: {type: integer, format: int32, minimum: 0, maximum: 9999, x-column: stock}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      size integer not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [size]
+          properties:
+            size: {type: integer, format: int32}
+    ```
+
+    Precision: SQLite keeps any width and is left alone. A bound that only the handler checks is not seen.
+
     Source: PostgreSQL error 22003, numeric_value_out_of_range.
     """
     for pair in facts.sent:

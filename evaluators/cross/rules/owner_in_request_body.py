@@ -98,6 +98,43 @@ def owner_in_request_body(facts: Facts) -> Iterator[Flaw]:
             body: {type: string, maxLength: 80, x-column: body}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table users (id bigint generated always as identity primary key);
+    create table notes (
+      id bigint generated always as identity primary key,
+      owner_id bigint not null references users (id) on delete cascade,
+      reader_id bigint references users (id) on delete set null
+    );
+    create index notes_owner_idx on notes (owner_id);
+    create index notes_reader_idx on notes (reader_id);
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    security: [{jwt: []}]
+    paths:
+      /notes:
+        post:
+          operationId: createNote
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewNote"}}}}
+          responses: {"201": {description: Made.}, "401": {description: Log in.}, "404": {description: Nobody.}}
+    components:
+      securitySchemes:
+        jwt: {type: http, scheme: bearer, bearerFormat: JWT}
+      schemas:
+        NewNote:
+          x-table: notes
+          type: object
+          additionalProperties: false
+          required: [reader_id]
+          properties:
+            reader_id: {type: integer, format: int64, minimum: 1, maximum: 9000000000}
+    ```
+
+    Precision: By the names of columns that refer to another table. Administrators' paths are left alone; a request
+    that truly names somebody else (an assignee) has another name.
+
     Source: OWASP API1:2023, Broken Object Level Authorization; API3:2023 (mass assignment).
     """
     told: set[str] = set()

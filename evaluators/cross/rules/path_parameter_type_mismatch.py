@@ -113,6 +113,40 @@ def path_parameter_type_mismatch(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      label text not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [label]
+          properties:
+            label: {type: string, maxLength: 80}
+    ```
+
+    Precision: Only the last parameter of a path, only where its name ends with the key's. A public id beside the
+    key has another name.
+
     Source: Cross rule of contract and schema; PostgreSQL error 22P02.
     """
     for operation in facts.contract.operations:

@@ -131,6 +131,40 @@ def property_type_mismatch(facts: Facts) -> Iterator[Flaw]:
             stock: {type: integer, format: int32, minimum: 0, maximum: 9999, x-column: stock}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      price numeric(9, 2) not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [price]
+          properties:
+            price: {type: string, pattern: '^[0-9]+[.][0-9]{2}$', maxLength: 12}
+    ```
+
+    Precision: A decimal may be a string or a number; documents and arrays fit anything. Types that the gate does
+    not know fit everything.
+
     Source: Cross rule of contract and schema; PostgreSQL error 22P02.
     """
     for pair in facts.used:

@@ -102,6 +102,40 @@ def sensitive_column_in_response(facts: Facts) -> Iterator[Flaw]:
             note: {type: [string, "null"], maxLength: 200, x-column: note}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      password_changed_at timestamptz
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [password_changed_at]
+          properties:
+            password_changed_at: {type: [string, "null"], format: date-time}
+    ```
+
+    Precision: By the column's name: a secret under an innocent name is missed, and what only speaks of a password
+    is not reported.
+
     Source: OWASP API3:2023, Broken Object Property Level Authorization.
     """
     for pair in facts.answered:

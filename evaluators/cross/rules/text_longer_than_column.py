@@ -99,6 +99,35 @@ def text_longer_than_column(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      label varchar(80) not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [label]
+          properties:
+            label: {type: string, maxLength: 200, enum: [small, large]}
+    ```
+
+    Precision: Counts characters; a column that counts bytes may be tighter.
+
     Source: CWE-20; PostgreSQL error 22001, string_data_right_truncation.
     """
     for pair in facts.sent:

@@ -102,6 +102,41 @@ def time_zone_lost(facts: Facts) -> Iterator[Flaw]:
             made_at: {type: string, format: date-time, x-column: made_at}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      opens time not null,
+      day date not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [opens]
+          properties:
+            opens: {type: string, format: time}
+            day: {type: string, format: date}
+    ```
+
+    Precision: PostgreSQL only, since the other databases keep no zone in their usual types.
+
     Source: PostgreSQL wiki, "Don't Do This": timestamp without time zone.
     """
     for pair in facts.used:

@@ -101,6 +101,35 @@ def unbounded_text_for_column(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      code varchar(36) not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [code]
+          properties:
+            code: {type: string, format: uuid}
+    ```
+
+    Precision: A format of known length, a pattern or an enum bounds the text well enough.
+
     Source: CWE-20; PostgreSQL error 22001, string_data_right_truncation.
     """
     for pair in facts.sent:

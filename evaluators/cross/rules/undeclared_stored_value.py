@@ -101,6 +101,39 @@ def undeclared_stored_value(facts: Facts) -> Iterator[Flaw]:
             state: {type: string, enum: [draft, sold], x-column: state}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      state text not null check (state in ('draft', 'sold'))
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [state]
+          properties:
+            state: {type: string}
+    ```
+
+    Precision: Only where the answer has an enum that shares a value with the column's.
+
     Source: Cross rule of contract and schema.
     """
     for pair in facts.answered:

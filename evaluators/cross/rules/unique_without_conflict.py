@@ -100,6 +100,36 @@ def unique_without_conflict(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      label text not null unique check (char_length(label) between 1 and 80)
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/search:
+        post:
+          operationId: searchItems
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/ItemFields"}}}}
+          responses: {"204": {description: Found.}, "422": {description: No search.}}
+    components:
+      schemas:
+        ItemFields:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [label]
+          properties:
+            label: {type: string, minLength: 1, maxLength: 80}
+    ```
+
+    Precision: A key that is made of references beside an owner, and one that the server fills in, is left alone. A
+    handler that turns the second create into an update is not seen.
+
     Source: PostgreSQL error 23505, unique_violation; RFC 9110, section 15.5.10.
     """
     for operation in facts.contract.operations:

@@ -100,6 +100,41 @@ def unknown_table(facts: Facts) -> Iterator[Flaw]:
             name: {type: string, maxLength: 80, x-column: name}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create view items as select 1 as id;
+    create table things (
+      id bigint generated always as identity primary key,
+      label text not null
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: getItem
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "200":
+              description: One.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+            "404": {description: No such item.}
+    components:
+      schemas:
+        Item:
+          x-table: items
+          type: object
+          required: [label]
+          properties:
+            label: {type: string}
+    ```
+
+    Precision: A view, a table of the platform (auth, storage) and a name in a statement that was not read count as
+    known.
+
     Source: Cross rule of contract and schema.
     """
     told: set[str] = set()

@@ -101,6 +101,35 @@ def value_refused_by_column(facts: Facts) -> Iterator[Flaw]:
             state: {type: string, enum: [draft, sold], x-column: state}
     ```
 
+    Boundary:
+    ```sql schema.sql
+    create table items (
+      id bigint generated always as identity primary key,
+      state text not null check (state in ('draft', 'sold'))
+    );
+    ```
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: createItem
+          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewItem"}}}}
+          responses: {"201": {description: Made.}, "409": {description: Taken.}, "422": {description: No item.}}
+    components:
+      schemas:
+        NewItem:
+          x-table: items
+          type: object
+          additionalProperties: false
+          required: [state]
+          properties:
+            state: {type: string, enum: [draft]}
+    ```
+
+    Precision: A pattern of its own is taken to fit. Lists that a CHECK builds by a function are not understood.
+
     Source: PostgreSQL errors 23514 and 22P02.
     """
     for pair in facts.sent:
