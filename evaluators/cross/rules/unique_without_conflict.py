@@ -114,7 +114,9 @@ def unique_without_conflict(facts: Facts) -> Iterator[Flaw]:
       /items/search:
         post:
           operationId: searchItems
-          requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/ItemFields"}}}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: "#/components/schemas/ItemFields"}}}
           responses: {"204": {description: Found.}, "422": {description: No search.}}
     components:
       schemas:
