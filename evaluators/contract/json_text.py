@@ -1,4 +1,4 @@
-"""JSON text as data; the parts with their places are worked out only when one is asked for."""
+"""JSON text as data; a place is worked out only when it is asked for."""
 
 from __future__ import annotations
 
@@ -7,44 +7,52 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from json.decoder import scanstring
 
-from evaluators.contract.parts import MAX_DEPTH, Json, Part, Problem, Source, Unreadable, mapping, repeated
+from evaluators.contract.parts import (
+    MAX_DEPTH,
+    Json,
+    Part,
+    Problem,
+    Source,
+    Tokens,
+    Unreadable,
+    mapping,
+    repeated,
+)
+from evaluators.finding import Location
 
 _JSON_TOKEN = re.compile(r"([{}\[\],:])|(\"(?:[^\"\\]|\\.)*\")|([^\s{}\[\],:\"]+)", re.DOTALL)
+_SPACE = re.compile(r"[ \t\n\r]*")
+_KEY_END = re.compile(r"\"[ \t\n\r]*:")
+_BLOCK = 1 << 16
+"""Characters between two points at which the number of lines before is known."""
 
 
 def read_json(path: str, text: str) -> Source:
     """Read a JSON text; its places are worked out only when one is asked for."""
-    doubled: list[bool] = []
-
-    def pairs(given: list[tuple[str, Json]]) -> dict[str, Json]:
-        made = dict(given)
-        if len(made) < len(given):
-            doubled.append(True)
-        return made
-
     try:
-        data = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant, parse_float=_finite)
+        data = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise Unreadable(f"it is no JSON ({error.msg})", error.lineno, error.colno) from None
     except RecursionError:
         raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels") from None
     except ValueError:
         raise Unreadable("it holds a number with more digits than can be read") from None
-    _bounded(mapping(data))
-    if "\\ud" in text.lower() and _has_surrogate(data):
+    entries = _entries(mapping(data))
+    if ("\\ud" in text or "\\uD" in text) and _has_surrogate(data):
         raise Unreadable("it holds half of a surrogate pair, which is no character")
-    memo: list[Part] = []
     problems: list[Problem] = []
+    if _keys(text) != entries:
+        _json_parts(text, lambda part: problems.extend(repeated(path, part)))
+    return Source(path, data, tuple(problems), Places(path, text).locate)
 
-    def root() -> Part:
-        if not memo:
-            memo.append(_json_parts(text, lambda part: problems.extend(repeated(path, part))))
-        return memo[0]
 
-    if doubled:
-        root()
-    return Source(path, data, tuple(problems), root)
+def _keys(text: str) -> int:
+    """At least as many as there are keys in the text; exactly, where no text holds a quote and a colon."""
+    if any(blank + ":" in text for blank in " \t\n\r"):
+        return sum(1 for _ in _KEY_END.finditer(text))
+    return text.count('":')
 
 
 def _finite(text: str) -> float:
@@ -64,19 +72,90 @@ def _has_surrogate(data: Json) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in decoded)
 
 
-def _bounded(data: Json) -> None:
-    """Raise Unreadable when the data is nested too deep."""
-    level, depth = [data], 0
+def _entries(data: Json) -> int:
+    """How many entries all mappings have together; raises Unreadable when the data is nested too deep."""
+    level, depth, entries = [data], 0, 0
     while level:
         depth += 1
         if depth > MAX_DEPTH:
             raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels")
-        level = [
-            child
-            for value in level
-            if isinstance(value, dict | list)
-            for child in (value.values() if isinstance(value, dict) else value)
-        ]
+        below: list[Json] = []
+        for value in level:
+            if type(value) is dict:
+                entries += len(value)
+                below += [child for child in value.values() if type(child) is dict or type(child) is list]
+            else:
+                below += [child for child in value if type(child) is dict or type(child) is list]
+        level = below
+    return entries
+
+
+class Places:
+    """Finds places in a JSON text that was already read without error.
+
+    Only the containers on the way are opened. What lies beside the way is passed
+    over by the decoder itself, which knows where a value ends.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self._path, self._text = path, text
+        self._opened: dict[int, dict[str, tuple[int, int]]] = {}
+        self._lines: list[int] = []
+        self._skip = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).scan_once
+
+    def locate(self, tokens: Tokens) -> Location:
+        """The place of the value at `tokens`, or of the nearest one above it; an entry's place is its key's."""
+        start = _after_space(self._text, 0)
+        at = start
+        for token in tokens:
+            found = self._children(start).get(token)
+            if found is None:
+                break
+            at, start = found
+        before = self._text.rfind("\n", 0, at)
+        return Location(self._path, self._line(at), at - before)
+
+    def _line(self, at: int) -> int:
+        if not self._lines:
+            self._lines = [1]
+            for begin in range(0, len(self._text), _BLOCK):
+                self._lines.append(self._lines[-1] + self._text.count("\n", begin, begin + _BLOCK))
+        block = at // _BLOCK
+        return self._lines[block] + self._text.count("\n", block * _BLOCK, at)
+
+    def _children(self, start: int) -> dict[str, tuple[int, int]]:
+        """Key or index -> where the entry and where its value begins, of the container at `start`."""
+        if start not in self._opened:
+            mark = self._text[start]
+            self._opened[start] = self._entries(start) if mark == "{" else self._items(start) if mark == "[" else {}
+        return self._opened[start]
+
+    def _entries(self, start: int) -> dict[str, tuple[int, int]]:
+        text, found = self._text, dict[str, tuple[int, int]]()
+        at = _after_space(text, start + 1)
+        while text[at] == '"':
+            key, end = scanstring(text, at + 1, True)
+            value = _after_space(text, _after_space(text, end) + 1)
+            found[key] = (at, value)
+            at = _after_space(text, self._skip(text, value)[1])
+            if text[at] == ",":
+                at = _after_space(text, at + 1)
+        return found
+
+    def _items(self, start: int) -> dict[str, tuple[int, int]]:
+        text, found = self._text, dict[str, tuple[int, int]]()
+        at = _after_space(text, start + 1)
+        while text[at] != "]":
+            found[str(len(found))] = (at, at)
+            at = _after_space(text, self._skip(text, at)[1])
+            if text[at] == ",":
+                at = _after_space(text, at + 1)
+        return found
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
 
 
 def _json_parts(text: str, closed: Callable[[Part], None]) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
 from evaluators.contract.parts import Json, Source, Tokens
@@ -27,7 +27,11 @@ class Files:
     def __init__(self, draft: Draft, *known: Source) -> None:
         self._texts = {artifact.path: artifact.text for artifact in draft}
         self._sources: dict[str, Source | None] = {source.path: source for source in known}
-        self._anchors: dict[str, dict[str, Tokens]] = {}
+        self._anchors: dict[str, dict[str, Node]] = {}
+        self._roots: dict[str, Node] = {}
+        self._targets: dict[tuple[str, str], Node | None] = {}
+        self.memo: dict[str, dict[int, Any]] = {}
+        """What was worked out of a mapping, by topic and by the mapping's identity: the sources keep it alive."""
 
     def source(self, path: str) -> Source | None:
         """The file at `path`, or None where the draft has none."""
@@ -42,47 +46,54 @@ class Files:
 
     def root(self, path: str) -> Node | None:
         """The whole of a file as a node, or None where there is none or it cannot be read."""
-        source = self.source(path)
-        return None if source is None or source.data is None else Node(self, path, (), source.data)
+        if path not in self._roots:
+            source = self.source(path)
+            if source is None or source.data is None:
+                return None
+            self._roots[path] = Node(self, path, None, "", source.data)
+        return self._roots[path]
 
     def at(self, path: str, pointer: str) -> Node | None:
         """The node at a JSON pointer of a file, or None."""
-        node = self.root(path)
-        for token in tokens_of(pointer):
-            node = node.get(token) if node is not None else None
-        return node
+        return _descend(self.root(path), tokens_of(pointer))
 
     def target(self, path: str, reference: str) -> Node | None:
-        """What a `$ref` in the file `path` names, or None."""
+        """What a `$ref` in the file `path` names, or None; each one is looked up once."""
+        key = (path, reference)
+        if key not in self._targets:
+            self._targets[key] = self._sought(path, reference)
+        return self._targets[key]
+
+    def _sought(self, path: str, reference: str) -> Node | None:
         address, _, fragment = reference.partition("#")
+        if not address and (not fragment or fragment.startswith("/")):
+            return self.at(path, unquote(fragment))
         root = self.root(path)
         if root is not None and address and address == root.text("$self", root.text("$id")):
             address = ""
-        anchors = self._anchors_of(path)
-        if reference in anchors:
-            return _descend(root, anchors[reference])
+        known = self._anchors_of(path).get(reference)
+        if known is not None:
+            return known
         if address:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address)))
-            anchors = self._anchors_of(path)
         fragment = unquote(fragment)
         if fragment and not fragment.startswith("/"):
-            known = anchors.get("#" + fragment)
-            return None if known is None else _descend(self.root(path), known)
+            return self._anchors_of(path).get("#" + fragment)
         return self.at(path, fragment)
 
-    def _anchors_of(self, path: str) -> dict[str, Tokens]:
+    def _anchors_of(self, path: str) -> dict[str, Node]:
         """The `$anchor`, `$dynamicAnchor` and `$id` names of a file."""
         if path not in self._anchors:
-            found: dict[str, Tokens] = {}
+            found: dict[str, Node] = {}
             root = self.root(path)
             pending = [root] if root is not None else []
             while pending:
                 node = pending.pop()
                 for key in ("$anchor", "$dynamicAnchor"):
                     if node.text(key):
-                        found.setdefault("#" + node.text(key), node.tokens)
+                        found.setdefault("#" + node.text(key), node)
                 if node.text("$id"):
-                    found.setdefault(node.text("$id"), node.tokens)
+                    found.setdefault(node.text("$id"), node)
                 pending += [child for child in node.children() if isinstance(child.value, dict | list)]
             self._anchors[path] = found
         return self._anchors[path]
@@ -94,17 +105,42 @@ def _descend(node: Node | None, tokens: Tokens) -> Node | None:
     return node
 
 
-@dataclass(frozen=True)
 class Node:
-    """A value and where it is; two nodes are equal when they are at the same place."""
+    """A value and where it is; two nodes are equal when they are at the same place.
 
-    files: Files = field(compare=False, repr=False)
-    path: str
-    tokens: Tokens
-    value: Json = field(compare=False, repr=False)
+    It knows the node around it instead of its whole pointer: a large contract has
+    a hundred thousand of them, and only findings ask for a pointer or a line.
+    """
+
+    __slots__ = ("_tokens", "_up", "files", "name", "path", "value")
+
+    def __init__(self, files: Files, path: str, up: Node | None, name: str, value: Json) -> None:
+        self.files, self.path, self._up, self.name, self.value = files, path, up, name, value
+        self._tokens: Tokens | None = None if up is not None else ()
 
     def __bool__(self) -> bool:
         return True
+
+    def __repr__(self) -> str:
+        return f"Node({self.path}{self.pointer})"
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Node) or self.name != other.name or self.path != other.path:
+            return False
+        return self.tokens == other.tokens
+
+    def __hash__(self) -> int:
+        return hash(self.tokens)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The parts of its JSON pointer, unescaped."""
+        if self._tokens is None:
+            assert self._up is not None  # noqa: S101 -- a root is born with its tokens
+            self._tokens = (*self._up.tokens, self.name)
+        return self._tokens
 
     @property
     def pointer(self) -> str:
@@ -117,19 +153,14 @@ class Node:
         source = self.files.source(self.path)
         return source.locate(self.tokens) if source is not None else Location(self.path)
 
-    @property
-    def name(self) -> str:
-        """The last part of the pointer."""
-        return self.tokens[-1] if self.tokens else ""
-
     def get(self, key: str) -> Node | None:
         """The child of that key or index, or None."""
         if isinstance(self.value, dict) and key in self.value:
-            return Node(self.files, self.path, (*self.tokens, key), self.value[key])
+            return Node(self.files, self.path, self, key, self.value[key])
         if isinstance(self.value, list) and key.isascii() and key.isdecimal() and len(key) < 9:
             index = int(key)
             if index < len(self.value):
-                return Node(self.files, self.path, (*self.tokens, key), self.value[index])
+                return Node(self.files, self.path, self, key, self.value[index])
         return None
 
     def down(self, *keys: str) -> Node | None:
@@ -141,14 +172,14 @@ class Node:
         of = self if key is None else self.get(key)
         if of is not None and isinstance(of.value, dict):
             for name, value in of.value.items():
-                yield name, Node(of.files, of.path, (*of.tokens, name), value)
+                yield name, Node(of.files, of.path, of, name, value)
 
     def elements(self, key: str | None = None) -> Iterator[Node]:
         """Each element of the list (or of the list at `key`)."""
         of = self if key is None else self.get(key)
         if of is not None and isinstance(of.value, list):
             for index, value in enumerate(of.value):
-                yield Node(of.files, of.path, (*of.tokens, str(index)), value)
+                yield Node(of.files, of.path, of, str(index), value)
 
     def children(self) -> Iterator[Node]:
         """Every entry and every element."""

@@ -68,20 +68,22 @@ class Source:
     path: str
     data: Json
     problems: tuple[Problem, ...] = ()
-    _root: Callable[[], Part | None] = field(default=lambda: None, compare=False, repr=False)
+    _locate: Callable[[Tokens], Location] | None = field(default=None, compare=False, repr=False)
 
     def locate(self, tokens: Tokens) -> Location:
         """The place of the value at `tokens`, or of the nearest one above it."""
-        part = self._root()
-        if part is None:
-            return Location(self.path)
-        line, column = part.line, part.column
-        for token in tokens:
-            found = step(part, token)
-            if found is None:
-                break
-            line, column, part = found
-        return Location(self.path, line, column)
+        return Location(self.path) if self._locate is None else self._locate(tokens)
+
+
+def located(path: str, part: Part, tokens: Tokens) -> Location:
+    """The place of `tokens` below a part, or of the nearest one above it."""
+    line, column = part.line, part.column
+    for token in tokens:
+        found = step(part, token)
+        if found is None:
+            break
+        line, column, part = found
+    return Location(path, line, column)
 
 
 def step(part: Part, token: str) -> tuple[int, int, Part] | None:

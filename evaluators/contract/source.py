@@ -5,12 +5,16 @@ Nothing here raises: what cannot be read becomes a `Problem`.
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from evaluators.contract.json_text import read_json
 from evaluators.contract.parts import Problem, Source, Unreadable
 from evaluators.contract.yaml_text import read_yaml
 from evaluators.finding import Location
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 MAX_CHARACTERS = 20_000_000
 """Longest text that is read, in characters."""
@@ -22,7 +26,7 @@ def read(path: str, text: str) -> Source:
     try:
         if len(text) > MAX_CHARACTERS:
             raise Unreadable(f"it is longer than {MAX_CHARACTERS} characters")
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if not text.isascii() and _SURROGATE.search(text):
             raise Unreadable("it holds half of a surrogate pair, which is no character")
         if path.lower().endswith(".json"):
             return read_json(path, text)

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from evaluators.contract.parts import MAX_DEPTH, Json, Part, Problem, Source, Unreadable, mapping, repeated
+from evaluators.contract.parts import MAX_DEPTH, Json, Part, Problem, Source, Unreadable, located, mapping, repeated
 from evaluators.finding import Location
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -35,7 +35,7 @@ def read_yaml(path: str, text: str) -> Source:
     if root is None:
         raise Unreadable("it is empty")
     data = mapping(_data(root, {}))
-    return Source(path, data, tuple(composer.problems), lambda: root)
+    return Source(path, data, tuple(composer.problems), lambda tokens: located(path, root, tokens))
 
 
 class Composer:
