@@ -22,10 +22,12 @@ VERSION = "1"
 
 STAGES = {
     "sql": "evaluators.sql.lint",
+    "migrations": "evaluators.migrations.lint",
     "database": "evaluators.sql.live",
     "contract": "evaluators.contract.lint",
     "cross": "evaluators.cross.lint",
     "code": "evaluators.code.lint",
+    "queries": "evaluators.queries.lint",
     "boot": "evaluators.service.boot",
     "part": "evaluators.service.part",
     "tests": "evaluators.service.testrun",
@@ -33,7 +35,7 @@ STAGES = {
 }
 """Stage -> module with NAME, applies and judge, in the order in which they run."""
 
-STATIC = frozenset({"answer", "sql", "contract", "cross", "code"})
+STATIC = frozenset({"answer", "sql", "migrations", "contract", "cross", "code", "queries"})
 """The stages that run nothing of the draft."""
 
 NEEDS = {

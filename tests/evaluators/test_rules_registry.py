@@ -14,6 +14,8 @@ from evaluators.contract.document import contract_of
 from evaluators.cross.facts import facts_of
 from evaluators.draft import Subject
 from evaluators.finding import Finding, Severity
+from evaluators.migrations.replay import migrations_of
+from evaluators.queries.sources import queries_of
 from evaluators.rule import FAMILIES, REGISTRY, REQUIRED, SECTIONS, Rule, RuleError, load, rule, rules_of, run_rules
 from evaluators.rules_page import PAGE, load_all, render
 from evaluators.sql.schema import schema_of
@@ -24,9 +26,11 @@ ROOT = Path(__file__).parents[2]
 
 FACTS: dict[str, Callable[[Subject], Any]] = {
     "sql": schema_of,
+    "migrations": migrations_of,
     "contract": contract_of,
     "code": lambda subject: code_in(subject.draft),
     "cross": facts_of,
+    "queries": queries_of,
 }
 
 named = pytest.mark.parametrize("each", ALL, ids=lambda each: each.id)

@@ -1,0 +1,36 @@
+"""The stage `queries`: every query that code, files, views and functions hold, judged against the schema."""
+
+from __future__ import annotations
+
+from evaluators.bench import Bench
+from evaluators.draft import Subject
+from evaluators.finding import grouped, in_order
+from evaluators.queries.sources import applies_to, queries_of
+from evaluators.report import NotChecked, Reason, StageResult, judged
+from evaluators.rule import load, rules_of, run_rules
+
+NAME = "queries"
+
+
+def applies(subject: Subject) -> bool:
+    """Whether the subject may hold queries."""
+    return applies_to(subject)
+
+
+async def judge(subject: Subject, bench: Bench) -> StageResult:
+    """Findings of all rules; what could not be parsed is listed."""
+    import evaluators.queries.rules as package
+
+    load(package)
+    queries = subject.fact(queries_of)
+    rules = rules_of("queries")
+    found, crashed = run_rules(rules, queries)
+    missing = [NotChecked(f"{each.at}: the query of {each.name}", each.why) for each in queries.unparsed]
+    missing.extend(NotChecked(f"rule {each.split(':', 1)[0]}", "the rule crashed") for each in crashed)
+    detail = f"{len(queries.parsed)} queries, {len(rules)} rules"
+    doubt = Reason.RULE_CRASHED if crashed else None
+    if crashed:
+        detail = f"{detail}; crashed: {'; '.join(crashed)}"
+    return judged(
+        NAME, in_order(grouped(found)), detail=detail, not_checked=tuple(dict.fromkeys(missing)), unverified=doubt
+    )
