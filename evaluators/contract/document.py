@@ -19,7 +19,7 @@ from evaluators.contract.node import Files, Node
 from evaluators.contract.parts import Json, Problem, Source
 from evaluators.contract.shapes import shape_of
 from evaluators.contract.source import read
-from evaluators.contract.walk import references
+from evaluators.contract.walk import Survey
 from evaluators.draft import Artifact, Draft, Role, Subject
 from evaluators.finding import Location
 
@@ -49,7 +49,7 @@ def contract_of(subject: Subject) -> Contract:
             f"Several files could be the contract: {names}.",
             "Keep one of them.",
         )
-        return Contract(first.path, Files(draft, first), None, (problem,))
+        return Contract(first.path, Files(draft, first), None, problems=(problem,))
     return _contract(first, Files(draft, first))
 
 
@@ -88,8 +88,8 @@ def _contract(source: Source, files: Files) -> Contract:
     """The facts of a read file."""
     root = files.root(source.path)
     if root is None:
-        return Contract(source.path, files, None, source.problems)
-    references(root)
+        return Contract(source.path, files, None, problems=source.problems)
+    survey = Survey(root)
     operations = tuple(_operations(root, "paths"))
     webhooks = tuple(_operations(root, "webhooks"))
     components = root.get("components")
@@ -97,7 +97,7 @@ def _contract(source: Source, files: Files) -> Contract:
     schemes = tuple(_scheme(name, node) for name, node in (components.items("securitySchemes") if components else ()))
     read_files = {each.path: each for each in (source, *files.read_so_far())}
     problems = tuple(problem for each in read_files.values() for problem in each.problems)
-    return Contract(source.path, files, root, problems, operations, webhooks, shapes, schemes)
+    return Contract(source.path, files, root, survey, problems, operations, webhooks, shapes, schemes)
 
 
 def _scheme(name: str, node: Node) -> SecurityScheme:

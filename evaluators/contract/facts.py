@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from evaluators.contract.node import Files, Node, tokens_of
 from evaluators.contract.parts import Problem
 from evaluators.contract.shapes import Shape, reachable, shape_of, values
-from evaluators.contract.walk import references, schema_roots
+from evaluators.contract.walk import Survey
 from evaluators.finding import Location
 from evaluators.rule import Flaw
 
@@ -143,6 +143,8 @@ class Contract:
     """The file, or empty where there is none."""
     files: Files = field(compare=False, repr=False)
     root: Node | None
+    survey: Survey = field(default_factory=lambda: Survey(None), compare=False, repr=False)
+    """What one walk over the contract finds: its schemas, and who holds which keyword."""
     problems: tuple[Problem, ...] = ()
     operations: tuple[Operation, ...] = ()
     webhooks: tuple[Operation, ...] = ()
@@ -237,7 +239,7 @@ class Contract:
     @cached_property
     def all_schemas(self) -> tuple[Node, ...]:
         """Every Schema Object that is written anywhere, each place once."""
-        return tuple(reachable(schema_roots(self.root))) if self.root else ()
+        return tuple(self.survey.schemas)
 
     @cached_property
     def checker(self) -> Checker:
@@ -249,7 +251,7 @@ class Contract:
     @cached_property
     def references(self) -> tuple[Node, ...]:
         """Every node with a `$ref`, in the contract and in the files that it refers to."""
-        return tuple(references(self.root)) if self.root else ()
+        return tuple(self.survey.references)
 
 
 def _schemas(media: tuple[Media, ...]) -> list[Node]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 from evaluators.contract.node import Node
 from evaluators.contract.parts import Json
+
+T = TypeVar("T")
 
 MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 """Keywords whose value maps names to schemas."""
@@ -77,13 +81,35 @@ def flattened(node: Node) -> tuple[list[Node], bool]:
 
     An `anyOf` or `oneOf` of one schema and `null` counts as that schema, nullable.
     """
+    return _once("flattened", node, _flattened)
+
+
+def _once(topic: str, node: Node, build: Callable[[Node], T]) -> T:
+    """`build(node)`, worked out once for each mapping."""
+    if not isinstance(node.value, dict):
+        return build(node)
+    memo = node.files.memo.setdefault(topic, {})
+    known = memo.get(id(node.value))
+    if known is None:
+        known = memo[id(node.value)] = build(node)
+    return cast(T, known)
+
+
+_COMBINES = ("$ref", "allOf", "anyOf", "oneOf")
+
+
+def _flattened(node: Node) -> tuple[list[Node], bool]:
+    if isinstance(node.value, dict) and not any(key in node.value for key in _COMBINES):
+        return [node], node.value.get("nullable") is True or "null" in _types(node)
     parts: list[Node] = []
     nullable = False
-    pending = [node]
+    seen: set[int] = set()
+    pending = deque([node])
     while pending:
-        part = pending.pop(0)
-        if part in parts or not isinstance(part.value, dict):
+        part = pending.popleft()
+        if not isinstance(part.value, dict) or id(part.value) in seen:
             continue
+        seen.add(id(part.value))
         parts.append(part)
         target = part.target()
         if target is not None:
@@ -97,8 +123,7 @@ def flattened(node: Node) -> tuple[list[Node], bool]:
                 pending.append(others[0])
             elif len(choices) == 1:
                 pending.append(choices[0])
-    declared = [part for part in parts if part.has("type") or part.has("nullable")]
-    nullable = nullable or any(part.flag("nullable") or "null" in _types(part) for part in declared)
+    nullable = nullable or any(part.flag("nullable") or "null" in _types(part) for part in parts)
     return parts, nullable
 
 
@@ -114,6 +139,10 @@ def _types(node: Node) -> tuple[str, ...]:
 
 def facets(node: Node) -> Facets:
     """The bounds that a schema puts on a value."""
+    return _once("facets", node, _facets)
+
+
+def _facets(node: Node) -> Facets:
     parts, nullable = flattened(node)
     types = [frozenset(_types(part)) - {"null"} for part in parts if _types(part)]
     kinds = frozenset.intersection(*types) if types else frozenset()
@@ -181,6 +210,11 @@ def _bound(parts: list[Node], key: str, exclusive: str, whole: bool) -> int | fl
 
 def shape_of(node: Node, name: str = "") -> Shape:
     """A schema as an object."""
+    shape = _once("shape", node, _shape_of)
+    return replace(shape, name=name) if name else shape
+
+
+def _shape_of(node: Node) -> Shape:
     parts, _ = flattened(node)
     required = frozenset(text for part in parts for text in part.texts("required"))
     places: dict[str, Node] = {}
@@ -192,7 +226,7 @@ def shape_of(node: Node, name: str = "") -> Shape:
         for key, child in places.items()
     )
     table = next((part.text("x-table") for part in parts if part.text("x-table")), None)
-    return Shape(name or node.pointer, node, table, made, required)
+    return Shape(node.pointer, node, table, made, required)
 
 
 def _extension(node: Node, key: str) -> str | None:
@@ -216,15 +250,14 @@ def subschemas(node: Node) -> Iterator[Node]:
 
 def reachable(roots: Iterable[Node]) -> list[Node]:
     """Every schema under the roots, references followed, each place once, nearest first."""
-    found: dict[tuple[str, tuple[str, ...]], Node] = {}
+    found: dict[int, Node] = {}
     pending = list(roots)
     while pending:
         following: list[Node] = []
         for node in pending:
-            place = (node.path, node.tokens)
-            if place in found or not isinstance(node.value, dict):
+            if not isinstance(node.value, dict) or id(node.value) in found:
                 continue
-            found[place] = node
+            found[id(node.value)] = node
             following.extend(subschemas(node))
             target = node.target()
             if target is not None:
@@ -238,21 +271,30 @@ def values(roots: Iterable[Node]) -> list[Node]:
 
     Alternatives count unless the schema around them has properties of its own.
     """
-    found: dict[tuple[str, tuple[str, ...]], Node] = {}
-    pending = [root.followed() for root in roots]
+    found: dict[int, Node] = {}
+    pending = deque(root.followed() for root in roots)
     while pending:
-        node = pending.pop(0)
-        place = (node.path, node.tokens)
-        if place in found or not isinstance(node.value, dict):
+        node = pending.popleft()
+        if not isinstance(node.value, dict) or id(node.value) in found:
             continue
-        found[place] = node
-        parts, _ = flattened(node)
-        named = False
-        for part in parts:
-            inner = [child for _, child in part.items("properties")]
-            named = named or bool(inner)
-            inner += [child for key in ("items", "additionalProperties") if (child := part.get(key)) is not None]
-            pending += [child.followed() for child in inner]
-        if not named:
-            pending += [c.followed() for part in parts for key in ("anyOf", "oneOf") for c in part.elements(key)]
+        found[id(node.value)] = node
+        pending += [each.followed() for each in _inner(node)]
     return list(found.values())
+
+
+_INNER = ("properties", "items", "additionalProperties", *_COMBINES)
+
+
+def _inner(node: Node) -> Iterator[Node]:
+    """The schemas of the values one step below a value."""
+    if not any(key in node.value for key in _INNER):
+        return
+    parts, _ = flattened(node)
+    named = False
+    for part in parts:
+        inner = [child for _, child in part.items("properties")]
+        named = named or bool(inner)
+        yield from inner
+        yield from (child for key in ("items", "additionalProperties") if (child := part.get(key)) is not None)
+    if not named:
+        yield from (c for part in parts for key in ("anyOf", "oneOf") for c in part.elements(key))

@@ -15,7 +15,6 @@ from jsonschema_rs import ValidationError, ValidationErrorKind, Validator
 from evaluators.contract.facts import Contract
 from evaluators.contract.node import Node
 from evaluators.contract.parts import Json
-from evaluators.contract.walk import schema_roots
 
 MOST = 12
 """Most errors that are told of one contract; the rest is counted."""
@@ -40,7 +39,7 @@ def mistakes(contract: Contract) -> list[Mistake]:
         return []
     found = list(_told(contract.root, _specification(contract.family).iter_errors(contract.root.value)))
     if contract.family != "3.0":
-        for root in schema_roots(contract.root):
+        for root in contract.survey.roots:
             if isinstance(root.value, dict):
                 found += _told(root, _metaschema().iter_errors(root.value))
     unique = {(mistake.node.tokens, mistake.message): mistake for mistake in found}

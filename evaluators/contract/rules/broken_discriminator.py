@@ -64,7 +64,7 @@ def broken_discriminator(contract: Contract) -> Iterator[Flaw]:
 
     Source: OpenAPI 3.1, "Discriminator Object": the property MUST be required in each schema.
     """
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("discriminator"):
         name = (schema.get("discriminator") or schema).text("propertyName")
         if not name or not schema.has("discriminator"):
             continue

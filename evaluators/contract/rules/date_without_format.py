@@ -49,9 +49,10 @@ def date_without_format(contract: Contract) -> Iterator[Flaw]:
 
     Source: RFC 3339. Zally 126 and 169.
     """
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("properties"):
         for name, node in schema.items("properties"):
-            words, said = words_of(name), facets(node)
+            words = words_of(name)
             timed = len(words) > 1 and (words[-1] == "at" or words[-1] == "date")
-            if timed and said.types == {"string"} and not (said.format or said.pattern or said.enum):
+            said = facets(node) if timed else None
+            if said and said.types == {"string"} and not (said.format or said.pattern or said.enum):
                 yield node.flaw(f"{schema.pointer} {name}", f"{name} is a point in time without a format.")

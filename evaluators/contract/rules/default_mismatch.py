@@ -43,7 +43,7 @@ def default_mismatch(contract: Contract) -> Iterator[Flaw]:
 
     Source: OpenAPI 3.0, "Schema Object": the default MUST conform to the type.
     """
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("default"):
         default = schema.get("default")
         if default is not None:
             for _, message in contract.checker.errors(schema, default.value, 1):

@@ -43,7 +43,7 @@ def enum_value_mismatch(contract: Contract) -> Iterator[Flaw]:
 
     Source: Spectral typed-enum, Redocly no-enum-type-mismatch.
     """
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("enum"):
         for value in schema.elements("enum"):
             for _, message in contract.checker.errors(schema, value.value, 1):
                 nullable = value.value is None and schema.flag("nullable")

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
 from evaluators.contract.node import Node
-from evaluators.contract.walk import walked
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
 def _examples(contract: Contract) -> Iterator[tuple[Node, Node]]:
     """Each example's value with the schema that it belongs to."""
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("example", "examples"):
         example = schema.get("example")
         if example is not None:
             yield example, schema
         yield from ((value, schema) for value in schema.elements("examples"))
-    known = {(schema.path, schema.tokens) for schema in contract.all_schemas}
-    for node, named in walked(contract.root) if contract.root else ():
-        found = None if named or (node.path, node.tokens) in known else node.get("schema")
+    for node in dict.fromkeys(contract.survey.plain("example", "examples")):
+        found = node.get("schema")
         if found is None:
             continue
         example = node.get("example")

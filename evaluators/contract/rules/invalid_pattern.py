@@ -45,7 +45,7 @@ def invalid_pattern(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12 Validation, section 6.3.3: a valid regular expression of ECMA-262.
     """
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("pattern", "patternProperties"):
         pattern = schema.text("pattern")
         if not pattern:
             continue

@@ -45,7 +45,7 @@ def null_missing_from_enum(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12 Validation, sections 6.1.1 and 6.1.2.
     """
-    for schema in contract.all_schemas if contract.family in ("3.1", "3.2") else ():
+    for schema in contract.survey.schemas_with("enum", "const") if contract.family in ("3.1", "3.2") else ():
         values = schema.raw("enum")
         if "null" in schema.texts("type") and isinstance(values, list) and values and None not in values:
             at = schema.get("enum") or schema

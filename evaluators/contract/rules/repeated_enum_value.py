@@ -44,7 +44,7 @@ def repeated_enum_value(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12, "enum": elements SHOULD be unique. Spectral duplicated-entry-in-enum.
     """
-    for schema in contract.all_schemas:
+    for schema in contract.survey.schemas_with("enum"):
         seen: set[str] = set()
         for value in schema.elements("enum"):
             text = json.dumps(value.value, sort_keys=True)

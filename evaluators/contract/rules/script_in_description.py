@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.walk import walked
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -36,8 +35,8 @@ def script_in_description(contract: Contract) -> Iterator[Flaw]:
 
     Source: OpenAPI 3.1, "Security Considerations". Spectral no-script-tags-in-markdown.
     """
-    for node, named in walked(contract.root) if contract.root else ():
-        for key in ("description", "summary", "title") if not named else ():
+    for key in ("description", "summary", "title"):
+        for node in contract.survey.holding(key):
             if _SCRIPT.search(node.text(key)):
                 at = node.get(key) or node
                 yield at.flaw(at.pointer, f"The {key} holds a script.")
