@@ -7,7 +7,8 @@ from evaluators.draft import Role, Subject
 from evaluators.finding import Finding, Severity, grouped, in_order
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
-from evaluators.sql.facts import Schema, Unread
+from evaluators.sql.facts import Unread
+from evaluators.sql.revisions import revisions_of
 from evaluators.sql.schema import schema_of
 
 NAME = "sql"
@@ -17,8 +18,10 @@ LIVE = frozenset({"postgres", "sqlite"})
 
 
 def applies(subject: Subject) -> bool:
-    """Whether the subject has SQL files."""
-    return any(each.path.endswith(".sql") for each in subject.draft.having(Role.SCHEMA, Role.MIGRATION))
+    """Whether the subject has SQL files, or revisions of Alembic that build a schema."""
+    if any(each.path.endswith(".sql") for each in subject.draft.having(Role.SCHEMA, Role.MIGRATION)):
+        return True
+    return bool(subject.fact(revisions_of).all)
 
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
@@ -29,19 +32,19 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     schema = subject.fact(schema_of)
     rules = rules_of("sql")
     found, crashed = run_rules(rules, schema)
-    findings = in_order(grouped([*broken(schema), *found]))
-    missing = [_missing(each, subject.dialect) for each in schema.unread if not each.broken]
-    missing.extend(NotChecked(f"rule {each.split(':', 1)[0]}", "the rule crashed") for each in crashed)
+    findings = in_order(grouped([*broken(schema.unread), *found]))
+    unread = [missing(each, subject.dialect) for each in schema.unread if not each.broken]
+    unread.extend(NotChecked(f"rule {each.split(':', 1)[0]}", "the rule crashed") for each in crashed)
     doubt: Reason | None = None
     detail = f"{len(schema.statements)} statements, {len(schema.tables)} tables, {len(rules)} rules"
     if crashed:
         doubt, detail = Reason.RULE_CRASHED, f"{detail}; crashed: {'; '.join(crashed)}"
     elif subject.dialect not in LIVE and any(not each.broken for each in schema.unread):
         doubt = Reason.NOT_PARSED
-    return judged(NAME, findings, detail=detail, not_checked=tuple(dict.fromkeys(missing)), unverified=doubt)
+    return judged(NAME, findings, detail=detail, not_checked=tuple(dict.fromkeys(unread)), unverified=doubt)
 
 
-def broken(schema: Schema) -> list[Finding]:
+def broken(unread: tuple[Unread, ...]) -> list[Finding]:
     """One finding for each statement that no parser of its dialect reads. Its rule id is `sql-not-parsed`."""
     return [
         Finding(
@@ -52,7 +55,7 @@ def broken(schema: Schema) -> list[Finding]:
             message=f"This statement cannot be read. {each.why}",
             evidence=_excerpt(each),
         )
-        for each in schema.unread
+        for each in unread
         if each.broken
     ]
 
@@ -71,7 +74,7 @@ def _excerpt(unread: Unread) -> str:
     return "\n".join(f"{unread.statement.line + first + i}: {line[:160].rstrip()}" for i, line in enumerate(shown))
 
 
-def _missing(unread: Unread, dialect: str) -> NotChecked:
+def missing(unread: Unread, dialect: str) -> NotChecked:
     """A statement that was accepted and not understood."""
     what = f"{unread.statement.path}:{unread.statement.line}: {unread.statement.head.title().upper()}"
     why = unread.why if dialect in LIVE else f"{unread.why}, and no {dialect} server ran it"

@@ -17,6 +17,7 @@ from evaluators.service.sandbox import SandboxError, available
 from evaluators.sql import migrations
 from evaluators.sql.loading import Load, load
 from evaluators.sql.refusal import findings
+from evaluators.sql.versions import is_flyway
 
 NAME = "database"
 DIALECTS = {"postgres", "sqlite"}
@@ -37,7 +38,7 @@ def applies(subject: Subject) -> bool:
 
 def _scripts(subject: Subject) -> list[Artifact]:
     """The schema's files in the order in which they run: `schema.sql` first, then by path."""
-    found = [each for each in subject.draft.having(Role.SCHEMA) if each.path.endswith(".sql")]
+    found = [e for e in subject.draft.having(Role.SCHEMA) if e.path.endswith(".sql") and not is_flyway(e)]
     return sorted(found, key=lambda each: (each.path.rpartition("/")[2] != "schema.sql", each.path))
 
 

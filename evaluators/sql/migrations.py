@@ -7,23 +7,30 @@ from dataclasses import replace
 
 from evaluators.draft import Artifact, Role, Subject
 from evaluators.finding import Finding
+from evaluators.sql.versions import is_flyway, order
 
-DOWN = re.compile(r"(?:^|[./_-])(down|rollback|undo)\.sql$", re.IGNORECASE)
+DOWN = re.compile(
+    r"(?:^|[./_-])(down|rollback|undo)\.sql$|(?:^|/)U\d[\d._]*__[^/]*\.sql$|/down/[^/]+\.sql$", re.IGNORECASE
+)
 UP = re.compile(r"(?:^|[./_-])up\.sql$", re.IGNORECASE)
-MARK = re.compile(r"^--\s*(?:\+goose\s+(up|down)|migrate:(up|down))\b.*$", re.IGNORECASE | re.MULTILINE)
+MARK = re.compile(r"^--\s*(?:\+(?:goose|migrate)\s+(up|down)|migrate:(up|down))\b.*$", re.IGNORECASE | re.MULTILINE)
 
 RULE = "migration-does-not-run"
 
 
 def scripts(subject: Subject) -> list[Artifact]:
-    """The draft's migrations in SQL, by path."""
-    found = (each for each in subject.draft.having(Role.MIGRATION) if each.path.endswith(".sql"))
-    return sorted(found, key=lambda each: each.path)
+    """The draft's migrations in SQL, in the order in which their tools run them."""
+    found = (
+        each
+        for each in subject.draft.having(Role.MIGRATION, Role.SCHEMA)
+        if each.path.endswith(".sql") and (each.role is Role.MIGRATION or is_flyway(each))
+    )
+    return sorted(found, key=lambda each: order(each.path))
 
 
 def upward(subject: Subject) -> list[Artifact]:
     """What brings an empty database up, in order."""
-    found = (_part(each, "up") for each in scripts(subject) if not DOWN.search(each.path))
+    found = (part(each, "up") for each in scripts(subject) if not DOWN.search(each.path))
     return [each for each in found if each is not None]
 
 
@@ -34,9 +41,9 @@ def downward(subject: Subject) -> list[Artifact]:
         if DOWN.search(each.path):
             found.append(each)
         elif not UP.search(each.path):
-            part = _part(each, "down")
-            if part is not None:
-                found.append(part)
+            marked = part(each, "down")
+            if marked is not None:
+                found.append(marked)
     return found[::-1] if len(found) == len(upward(subject)) else []
 
 
@@ -59,7 +66,7 @@ def told(phase: str, finding: Finding) -> Finding:
     )
 
 
-def _part(artifact: Artifact, way: str) -> Artifact | None:
+def part(artifact: Artifact, way: str) -> Artifact | None:
     """The lines of a file that marks its ways up and down, the others blanked so that lines keep their numbers."""
     marks = list(MARK.finditer(artifact.text))
     if not marks:

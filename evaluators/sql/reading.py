@@ -33,11 +33,11 @@ def read(artifacts: Iterable[Artifact], dialect: str) -> Schema:
     for artifact in artifacts:
         for statement in split(artifact.path, artifact.text, dialect):
             builder.statements.append(statement)
-            _read_one(statement, builder)
+            read_statement(statement, builder)
     return builder.done()
 
 
-def _read_one(statement: Statement, builder: Builder) -> None:
+def read_statement(statement: Statement, builder: Builder) -> None:
     """Read one statement; a broken one is taken apart where a line plainly begins another."""
     if statement.flaw:
         why = f"{statement.flaw[0].upper()}{statement.flaw[1:]}."

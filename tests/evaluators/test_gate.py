@@ -51,7 +51,8 @@ def play(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType, required: frozen
 
 
 def test_the_stages_run_cheapest_first_and_the_fuzzer_last() -> None:
-    assert list(gate.STAGES) == ["sql", "database", "contract", "cross", "code", "boot", "part", "tests", "fuzz"]
+    stages = ["sql", "migrations", "database", "contract", "cross", "code", "boot", "part", "tests", "fuzz"]
+    assert list(gate.STAGES) == stages
 
 
 def test_all_that_passed_is_passed_and_goes_deep(monkeypatch: pytest.MonkeyPatch) -> None:
