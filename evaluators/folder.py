@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluators.answer import read
+from evaluators.contract.neighbours import referenced
 from evaluators.draft import MAX_ARTIFACT_BYTES, MAX_ARTIFACTS, Artifact, Draft, Role, Subject, UnsafePath
 from evaluators.report import NotChecked, StageResult
 
@@ -138,6 +139,7 @@ def _file(path: Path) -> Found:
         draft = Draft((replace(Artifact.of(path.name, text), role=_lone_role(path, text)),))
     except UnsafePath as error:
         raise FolderError(str(error), "rename the file") from error
+    draft = Draft((*draft, *referenced(path.parent, draft)))
     return Found(Subject(draft, dialect="", hostile=False))
 
 
@@ -167,6 +169,9 @@ def _folder(root: Path) -> Found:
         elif made.why:
             left_out.append(made)
     artifacts = _as_configured(artifacts, configuration.get("paths", {}))
+    artifacts += referenced(root, artifacts)
+    held = {artifact.path for artifact in artifacts}
+    left_out = [each for each in left_out if each.what not in held]
     check, service = configuration.get("check", {}), configuration.get("service", {})
     options = {f"service.{key}": str(value) for key, value in service.items() if not isinstance(value, dict)}
     options |= {f"service.env.{key}": str(value) for key, value in service.get("env", {}).items()}

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from evaluators.contract.bundle import bundled
 from evaluators.contract.facts import (
     Body,
     Contract,
@@ -39,9 +40,11 @@ def contract_of(subject: Subject) -> Contract:
     if not found:
         return Contract("", Files(draft), None)
     sources = [read(artifact.path, artifact.text) for artifact in found]
-    first = sources[0]
-    if any(source.data != first.data or source.data is None for source in sources[1:]):
-        names = ", ".join(source.path for source in sources)
+    files = Files(draft, *sources)
+    entries = _entries([source for source in sources if source.data is not None], files) or sources
+    first = entries[0]
+    if any(source.data != first.data or source.data is None for source in entries[1:]):
+        names = ", ".join(source.path for source in entries)
         problem = Problem(
             "several-contracts",
             Location(first.path),
@@ -50,7 +53,27 @@ def contract_of(subject: Subject) -> Contract:
             "Keep one of them.",
         )
         return Contract(first.path, Files(draft, first), None, problems=(problem,))
-    return _contract(first, Files(draft, first))
+    return _contract(first, Files(draft, first) if len(sources) > 1 else files)
+
+
+def _entries(sources: list[Source], files: Files) -> list[Source]:
+    """Those of several files that are a contract's entry: no other refers to them, and they are no copy of one."""
+    if len(sources) < 2:
+        return sources
+    surveys = {source.path: Survey(files.root(source.path)) for source in sources}
+    reached = {
+        source.path: {end.path for node in surveys[source.path].references if (end := node.target())} - {source.path}
+        for source in sources
+    }
+    kept = [source for source in sources if not any(source.path in paths for paths in reached.values())]
+    for source in kept:
+        root = files.root(source.path)
+        if reached[source.path] and root is not None:
+            whole = bundled(root, surveys[source.path].references).document
+            rest = [other for other in kept if other is source or other.data != whole]
+            if len(rest) < len(kept):
+                return rest
+    return kept
 
 
 def contract_from(document: Json, path: str = "openapi.json") -> Contract:

@@ -16,6 +16,7 @@ from evaluators.finding import Location
 from evaluators.rule import Flaw
 
 if TYPE_CHECKING:
+    from evaluators.contract.bundle import Bundle
     from evaluators.contract.checker import Checker
 
 
@@ -247,6 +248,13 @@ class Contract:
         from evaluators.contract.checker import Checker
 
         return Checker(self.files, self.family)
+
+    @cached_property
+    def bundle(self) -> Bundle | None:
+        """The contract as one document, also where it is written in several files; None without a readable one."""
+        from evaluators.contract.bundle import bundled
+
+        return bundled(self.root, self.survey.references) if self.root else None
 
     @cached_property
     def references(self) -> tuple[Node, ...]:

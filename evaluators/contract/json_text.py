@@ -7,7 +7,6 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from json.decoder import scanstring
 
 from evaluators.contract.parts import (
     MAX_DEPTH,
@@ -101,7 +100,7 @@ class Places:
         self._path, self._text = path, text
         self._opened: dict[int, dict[str, tuple[int, int]]] = {}
         self._lines: list[int] = []
-        self._skip = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).scan_once
+        self._skip = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
 
     def locate(self, tokens: Tokens) -> Location:
         """The place of the value at `tokens`, or of the nearest one above it; an entry's place is its key's."""
@@ -134,7 +133,7 @@ class Places:
         text, found = self._text, dict[str, tuple[int, int]]()
         at = _after_space(text, start + 1)
         while text[at] == '"':
-            key, end = scanstring(text, at + 1, True)
+            key, end = self._skip(text, at)
             value = _after_space(text, _after_space(text, end) + 1)
             found[key] = (at, value)
             at = _after_space(text, self._skip(text, value)[1])

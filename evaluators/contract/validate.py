@@ -12,6 +12,7 @@ from importlib.resources import files
 import jsonschema_rs
 from jsonschema_rs import ValidationError, ValidationErrorKind, Validator
 
+from evaluators.contract.bundle import Bundle
 from evaluators.contract.facts import Contract
 from evaluators.contract.node import Node
 from evaluators.contract.parts import Json
@@ -35,15 +36,16 @@ class Mistake:
 
 def mistakes(contract: Contract) -> list[Mistake]:
     """What the contract's own version of the specification objects to, in order of place."""
-    if contract.root is None or not contract.family:
+    bundle = contract.bundle
+    if contract.root is None or bundle is None or not contract.family:
         return []
-    found = list(_told(contract.root, _specification(contract.family).iter_errors(contract.root.value)))
+    found = list(_told(bundle, _specification(contract.family).iter_errors(bundle.document)))
     if contract.family != "3.0":
         for root in contract.survey.roots:
             if isinstance(root.value, dict):
-                found += _told(root, _metaschema().iter_errors(root.value))
-    unique = {(mistake.node.tokens, mistake.message): mistake for mistake in found}
-    return _deepest(sorted(unique.values(), key=lambda mistake: mistake.node.tokens))
+                found += _told(Bundle(root.value, root), _metaschema().iter_errors(root.value))
+    unique = {(mistake.node.path, mistake.node.tokens, mistake.message): mistake for mistake in found}
+    return _deepest(sorted(unique.values(), key=lambda mistake: (mistake.node.path, mistake.node.tokens)))
 
 
 @functools.cache
@@ -61,12 +63,12 @@ def _metaschema() -> Validator:
 
 def _deepest(found: list[Mistake]) -> list[Mistake]:
     """Without the vague ones at or above a precise one."""
-    deep = [mistake.node.tokens for mistake in found if not isinstance(mistake, _Vague)]
+    deep = [(mistake.node.path, *mistake.node.tokens) for mistake in found if not isinstance(mistake, _Vague)]
     return [
         mistake
         for mistake in found
         if not isinstance(mistake, _Vague)
-        or not any(tokens[: len(mistake.node.tokens)] == mistake.node.tokens for tokens in deep)
+        or not any(place[: len(mistake.node.tokens) + 1] == (mistake.node.path, *mistake.node.tokens) for place in deep)
     ]
 
 
@@ -74,17 +76,17 @@ class _Vague(Mistake):
     """A mistake of which only `none of the choices fits` is known."""
 
 
-def _told(root: Node, errors: Iterable[ValidationError]) -> Iterator[Mistake]:
+def _told(whole: Bundle, errors: Iterable[ValidationError]) -> Iterator[Mistake]:
     """Errors as mistakes, choices opened to the error of the choice that was meant."""
     for error in errors:
-        node = root.down(*(str(token) for token in error.instance_path)) or root
+        node = whole.node(tuple(str(token) for token in error.instance_path))
         if isinstance(error.kind, Kind.OneOfNotValid | Kind.AnyOf):
-            yield from _opened(root, node, error.kind.context)
+            yield from _opened(whole, node, error.kind.context)
         else:
             yield from _mistakes(node, error)
 
 
-def _opened(root: Node, node: Node, context: list[list[ValidationError]]) -> Iterator[Mistake]:
+def _opened(whole: Bundle, node: Node, context: list[list[ValidationError]]) -> Iterator[Mistake]:
     """The errors of the choice that was most likely meant."""
     needed = [[e.kind.property for e in branch if isinstance(e.kind, Kind.Required)] for branch in context]
     if node.has("$ref"):
@@ -98,24 +100,24 @@ def _opened(root: Node, node: Node, context: list[list[ValidationError]]) -> Ite
         return
     discriminating = _discriminating(branches)
     if discriminating is not None:
-        at = root.down(*(str(token) for token in discriminating[0])) or node
+        at = whole.node(tuple(str(token) for token in discriminating[0]))
         if not isinstance(at.value, dict | list):
             yield _not_one_of(at, discriminating[1])
             return
     if isinstance(node.value, str):
-        enums = [e.kind.options for e in simple if isinstance(e.kind, Kind.Enum) and _same(node, root, e)]
+        enums = [e.kind.options for e in simple if isinstance(e.kind, Kind.Enum) and _same(node, whole, e)]
         if enums:
             yield _not_one_of(node, [str(option) for options in enums for option in options])
             return
     kinds = sorted({kind for e in simple if isinstance(e.kind, Kind.Type) for kind in e.kind.types})
-    if simple and all(isinstance(e.kind, Kind.Type) and _same(node, root, e) for e in simple):
+    if simple and all(isinstance(e.kind, Kind.Type) and _same(node, whole, e) for e in simple):
         yield Mistake(node, f"{_of(node)} must be {' or '.join(kinds)}, and is {_kind(node.value)}.")
         return
     if not branches:
         yield _Vague(node, f"{_of(node)} is of none of the forms that are allowed here.")
         return
     best = min(branches, key=_score)
-    yield from _told(root, best)
+    yield from _told(whole, best)
 
 
 def _discriminating(branches: list[list[ValidationError]]) -> tuple[list[str | int], list[str]] | None:
@@ -130,9 +132,9 @@ def _discriminating(branches: list[list[ValidationError]]) -> tuple[list[str | i
     return list(path), [str(option) for each in found for option in each[path]]
 
 
-def _same(node: Node, root: Node, error: ValidationError) -> bool:
+def _same(node: Node, whole: Bundle, error: ValidationError) -> bool:
     """Whether the error is about the node itself."""
-    return len(error.instance_path) + len(root.tokens) == len(node.tokens)
+    return whole.node(tuple(str(token) for token in error.instance_path)) == node
 
 
 def _score(branch: list[ValidationError]) -> tuple[int, int, int]:

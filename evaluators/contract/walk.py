@@ -118,7 +118,7 @@ class Survey:
         """The containers of a mapping; its keywords are noted."""
         if kind in (_As.NAMES, _As.SCHEMAS):
             inner = _As.SCHEMA if kind is _As.SCHEMAS else _As.PLAIN
-            for _, child in node.items():
+            for child in node.children():
                 if isinstance(child.value, dict | list):
                     if kind is _As.SCHEMAS and node.name == "schemas":
                         self.roots.append(child)

@@ -48,7 +48,9 @@ def ignored_nullable(contract: Contract) -> Iterator[Flaw]:
     if contract.family in ("", "3.0"):
         return
     found = [
-        schema for schema in contract.survey.schemas_with("nullable") if schema.flag("nullable") and "null" not in _types(schema.value)
+        schema
+        for schema in contract.survey.schemas_with("nullable")
+        if schema.flag("nullable") and "null" not in _types(schema.value)
     ]
     if found:
         places = tuple(schema.at for schema in found[1:])
