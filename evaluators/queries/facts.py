@@ -23,7 +23,7 @@ class Parsed:
     """One query."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     at: Location
     origin: str
     """`code`, `file` (a file of queries), `view` or `function`."""
@@ -46,8 +46,8 @@ class Parsed:
         """`select`, `insert`, `update`, `delete` or `other`."""
         if isinstance(self.tree, exp.Query):
             return "select"
-        kinds = {exp.Insert: "insert", exp.Update: "update", exp.Delete: "delete"}
-        return kinds.get(type(self.tree), "other")
+        kinds = ((exp.Insert, "insert"), (exp.Update, "update"), (exp.Delete, "delete"))
+        return next((name for kind, name in kinds if isinstance(self.tree, kind)), "other")
 
     @property
     def built(self) -> bool:
@@ -75,7 +75,7 @@ class Parsed:
         """`app.store.find: select users`: stable while lines move."""
         return f"{self.name}: {self.kind} {self.table}".rstrip()
 
-    def place(self, node: exp.Expression | None = None) -> Location:
+    def place(self, node: exp.Expr | None = None) -> Location:
         """Where a part of it stands, as exact as can be told."""
         line = _line(node)
         if not line or self.query is None:
@@ -84,13 +84,13 @@ class Parsed:
             return self.at
         return Location(self.at.path, self.at.line + line - 1, 0)
 
-    def flaw(self, message: str, hint: str = "", node: exp.Expression | None = None, about: str = "") -> Flaw:
+    def flaw(self, message: str, hint: str = "", node: exp.Expr | None = None, about: str = "") -> Flaw:
         """A flaw of this query, with its text as evidence."""
         symbol = f"{self.symbol} {about}".rstrip()
         return Flaw(symbol, self.place(node), message, shortened(self.text), hint)
 
 
-def target_name(tree: exp.Expression) -> str:
+def target_name(tree: exp.Expr) -> str:
     """The name of the table that a statement writes to, or empty."""
     if not isinstance(tree, (exp.Insert, exp.Update, exp.Delete)):
         return ""
@@ -98,7 +98,7 @@ def target_name(tree: exp.Expression) -> str:
     return found.name if found is not None else ""
 
 
-def _line(node: exp.Expression | None) -> int:
+def _line(node: exp.Expr | None) -> int:
     """The line of a node in its text, from 1; 0 where the parser kept none."""
     for each in node.walk() if node is not None else ():
         line = each.meta.get("line")

@@ -20,10 +20,10 @@ class Ask:
     table: Table
     column: Column
     kind: str
-    """`equal` (one value, or a list of them), `range`, `prefix`, `null`, `other`."""
+    """`equal` (one value, or a list of them), `range`, `prefix`, `null`, `set` (not NULL), `other`."""
     bare: bool
     """Whether the column stands by itself; False behind a function or cast."""
-    node: exp.Expression
+    node: exp.Expr
 
 
 def asks(level: Level) -> Iterator[Ask]:
@@ -34,20 +34,26 @@ def asks(level: Level) -> Iterator[Ask]:
             yield found
 
 
-def _ask(level: Level, condition: exp.Expression) -> Ask | None:
+def _ask(level: Level, condition: exp.Expr) -> Ask | None:
     """What one condition asks."""
-    if isinstance(condition, (exp.Column, exp.Not)):
-        inner = condition if isinstance(condition, exp.Column) else condition.this
-        return _made(level, inner, "other", condition) if isinstance(inner, exp.Column) else None
+    if isinstance(condition, exp.Column):
+        return _made(level, condition, "other", condition)
+    if isinstance(condition, exp.Not) and isinstance(condition.this, exp.Column):
+        return _made(level, condition.this, "other", condition)
     if isinstance(condition, exp.In):
         return _made(level, condition.this, "equal", condition)
     if isinstance(condition, exp.Between):
         return _made(level, condition.this, "range", condition)
     if isinstance(condition, exp.Is):
-        return _made(level, condition.this, "null", condition)
+        return _made(level, condition.this, "set" if condition.args.get("negate") else "null", condition)
+    if isinstance(condition, exp.Not) and isinstance(inner := condition.this, (exp.Is, exp.Paren)):
+        inner = inner.unnest() if isinstance(inner, exp.Paren) else inner
+        return _made(level, inner.this, "set", condition) if isinstance(inner, exp.Is) else None
     if isinstance(condition, (exp.Like, exp.ILike)):
         return _made(level, condition.this, "prefix", condition)
     if not isinstance(condition, _COMPARED):
+        return None
+    if isinstance(condition.this, exp.Null) or isinstance(condition.expression, exp.Null):
         return None
     kind = "equal" if isinstance(condition, (exp.EQ, exp.NullSafeEQ)) else "range"
     left, right = condition.this, condition.expression
@@ -59,13 +65,13 @@ def _ask(level: Level, condition: exp.Expression) -> Ask | None:
     return _made(level, left, kind, condition)
 
 
-def _names(node: exp.Expression, level: Level) -> bool:
+def _names(node: exp.Expr, level: Level) -> bool:
     """Whether an expression names a column of the level."""
     here = {id(each) for each in level.own}
     return any(id(each) in here for each in node.find_all(exp.Column))
 
 
-def _made(level: Level, node: exp.Expression, kind: str, condition: exp.Expression) -> Ask | None:
+def _made(level: Level, node: exp.Expr, kind: str, condition: exp.Expr) -> Ask | None:
     """The ask about the one column below a node."""
     while isinstance(node, exp.Paren):
         node = node.this
@@ -98,7 +104,7 @@ def pinned(level: Level, table: Table) -> bool:
     return any(columns <= equal for columns in table.unique_sets)
 
 
-def is_limited(node: exp.Expression) -> bool:
+def is_limited(node: exp.Expr) -> bool:
     """Whether a SELECT has a bound on its rows."""
     return any(node.args.get(each) is not None for each in ("limit", "fetch"))
 
@@ -113,3 +119,31 @@ def is_aggregate(node: exp.Select) -> bool:
         and all(any(True for _ in each.find_all(exp.AggFunc)) for each in selected)
         and not any(isinstance(window, exp.Window) for each in selected for window in each.find_all(exp.Window))
     )
+
+
+def unanswered(level: Level) -> Table | None:
+    """The one table that a level reads by equality or range, where no condition or join of it has an index."""
+    table = level.sole
+    if table is None or level.node.args.get("joins"):
+        return None
+    found = [each for each in asks(level) if each.table is table]
+    told = [each for each in found if each.kind in ("equal", "range") and each.bare]
+    if not told or any(each.column.type.family == "boolean" for each in told):
+        return None
+    if any(is_answered(table, each.column) for each in found) or len(found) < len(level.conditions):
+        return None
+    return table
+
+
+def is_narrow(level: Level) -> bool:
+    """Whether a condition or join narrows a list: by a key, a foreign key, an owner, or a list of ids."""
+    for each in asks(level):
+        keyed = (
+            each.table.foreign_key_of(each.column.name) is not None or each.column.name in each.table.primary_columns
+        )
+        if each.kind == "equal" and (keyed or each.column.name.endswith(("_id", "id", "_by", "email", "name", "slug"))):
+            return True
+        if each.kind == "range":
+            return True
+    # A condition that was not understood may narrow.
+    return any(_ask(level, each) is None and not isinstance(each, exp.Boolean) for each in level.conditions)

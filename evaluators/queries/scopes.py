@@ -35,7 +35,7 @@ class Named:
 class Level:
     """One SELECT, UPDATE or DELETE."""
 
-    node: exp.Expression
+    node: exp.Expr
     sources: dict[str, Table | None]
     """Alias in lower case -> table; None for what is no table of the schema (a CTE, a function, a subquery)."""
     schema: Schema
@@ -44,7 +44,7 @@ class Level:
     """Names of selected expressions, which ORDER BY and GROUP BY may mean."""
 
     @cached_property
-    def own(self) -> tuple[exp.Expression, ...]:
+    def own(self) -> tuple[exp.Expr, ...]:
         """The nodes of the level itself, without those of inner queries."""
         return tuple(_own(self.node))
 
@@ -95,22 +95,22 @@ class Level:
         return Named(node, None, None, False)
 
     @cached_property
-    def conditions(self) -> tuple[exp.Expression, ...]:
+    def conditions(self) -> tuple[exp.Expr, ...]:
         """The conditions of WHERE that all have to hold."""
         where = self.node.args.get("where")
         return tuple(_conjuncts(where.this)) if isinstance(where, exp.Where) else ()
 
     @cached_property
-    def joined(self) -> tuple[exp.Expression, ...]:
+    def joined(self) -> tuple[exp.Expr, ...]:
         """The conditions of its joins that all have to hold."""
-        found: list[exp.Expression] = []
+        found: list[exp.Expr] = []
         for join in self.node.args.get("joins") or []:
-            if isinstance(on := join.args.get("on"), exp.Expression):
+            if isinstance(on := join.args.get("on"), exp.Expr):
                 found.extend(_conjuncts(on))
         return tuple(found)
 
 
-def levels_of(tree: exp.Expression, schema: Schema) -> tuple[Level, ...]:
+def levels_of(tree: exp.Expr, schema: Schema) -> tuple[Level, ...]:
     """Every level of a statement, the outermost first. Never raises for a tree of a parser."""
     found: list[Level] = []
     _gather(tree, None, schema, frozenset(), found, 0)
@@ -118,7 +118,7 @@ def levels_of(tree: exp.Expression, schema: Schema) -> tuple[Level, ...]:
 
 
 def _gather(
-    node: exp.Expression, outer: Level | None, schema: Schema, known: frozenset[str], found: list[Level], depth: int
+    node: exp.Expr, outer: Level | None, schema: Schema, known: frozenset[str], found: list[Level], depth: int
 ) -> None:
     """Append the levels below a node."""
     if len(found) >= MAX_LEVELS or depth > 40:
@@ -141,7 +141,7 @@ def _gather(
         _gather(inner, (level.outer if beside and level is not None else level), schema, names, found, depth + 1)
 
 
-def _inner(node: exp.Expression) -> Iterator[exp.Expression]:
+def _inner(node: exp.Expr) -> Iterator[exp.Expr]:
     """The nearest queries below a node, WITH left out."""
     waiting = [child for key, child in _children(node) if key not in ("with", "with_")]
     while waiting:
@@ -152,15 +152,15 @@ def _inner(node: exp.Expression) -> Iterator[exp.Expression]:
             waiting.extend(each for _, each in _children(child))
 
 
-def _children(node: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
+def _children(node: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
     """(argument, node) of each child."""
     for key, value in node.args.items():
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, exp.Expression):
+            if isinstance(child, exp.Expr):
                 yield key, child
 
 
-def _own(node: exp.Expression) -> Iterator[exp.Expression]:
+def _own(node: exp.Expr) -> Iterator[exp.Expr]:
     """A level's nodes without those of inner queries."""
     waiting = [child for key, child in _children(node) if key not in ("with", "with_")]
     while waiting:
@@ -171,24 +171,24 @@ def _own(node: exp.Expression) -> Iterator[exp.Expression]:
         waiting.extend(each for _, each in _children(child))
 
 
-def _labels(node: exp.Expression) -> frozenset[str]:
+def _labels(node: exp.Expr) -> frozenset[str]:
     """The names that a SELECT gives to what it selects."""
     if not isinstance(node, exp.Select):
         return frozenset()
     return frozenset(each.alias.lower() for each in node.expressions if isinstance(each, exp.Alias))
 
 
-def _sources(node: exp.Expression, schema: Schema, ctes: frozenset[str]) -> dict[str, Table | None]:
+def _sources(node: exp.Expr, schema: Schema, ctes: frozenset[str]) -> dict[str, Table | None]:
     """Alias -> table of everything that a level reads from."""
     found: dict[str, Table | None] = {}
-    roots: list[exp.Expression] = []
+    roots: list[exp.Expr] = []
     if isinstance(node, (exp.Update, exp.Delete)):
         roots.append(node.this)
-        roots.extend(each for each in node.args.get("using") or [] if isinstance(each, exp.Expression))
+        roots.extend(each for each in node.args.get("using") or [] if isinstance(each, exp.Expr))
     start = node.args.get("from_") or node.args.get("from")
     if isinstance(start, exp.From):
         roots.append(start.this)
-        roots.extend(each for each in start.args.get("expressions") or [] if isinstance(each, exp.Expression))
+        roots.extend(each for each in start.args.get("expressions") or [] if isinstance(each, exp.Expr))
     roots.extend(join.this for join in node.args.get("joins") or [])
     roots.extend(each for each in node.args.get("laterals") or [])
     for root in roots:
@@ -200,7 +200,7 @@ def _sources(node: exp.Expression, schema: Schema, ctes: frozenset[str]) -> dict
     return found
 
 
-def table_of(node: exp.Expression, schema: Schema) -> Table | None:
+def table_of(node: exp.Expr, schema: Schema) -> Table | None:
     """The schema's table that a reference names, or None."""
     name, owner = node.name.lower(), str(node.args.get("db") or "").strip('"`[]').lower()
     wanted = [f"{owner}.{name}", name] if owner in ("public", "main", "dbo") else [f"{owner}.{name}" if owner else name]
@@ -211,7 +211,7 @@ def table_of(node: exp.Expression, schema: Schema) -> Table | None:
     return next((t for t in schema.tables if t.key.lower() in wanted), None)
 
 
-def target_of(tree: exp.Expression, schema: Schema) -> Table | None:
+def target_of(tree: exp.Expr, schema: Schema) -> Table | None:
     """The table that a statement writes to, where the schema knows it."""
     if not isinstance(tree, (exp.Insert, exp.Update, exp.Delete)) or tree.this is None:
         return None
@@ -224,7 +224,7 @@ def column_of(table: Table, name: str) -> Column | None:
     return table.column(name) or next((each for each in table.columns if each.name.lower() == name), None)
 
 
-def _conjuncts(node: exp.Expression) -> Iterator[exp.Expression]:
+def _conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
     """The parts of a condition that all have to hold."""
     waiting = [node]
     while waiting:

@@ -108,7 +108,7 @@ def _is_open(text: str) -> bool:
     return False
 
 
-def _parse(text: str, dialect: str) -> exp.Expression | str:
+def _parse(text: str, dialect: str) -> exp.Expr | str:
     """The tree of one statement, or why there is none."""
     readable, _ = find(text, dialect)
     if len(readable) > MAX_QUERY or _depth(readable) > MAX_DEPTH:
@@ -122,7 +122,7 @@ def _parse(text: str, dialect: str) -> exp.Expression | str:
     if len(trees) != 1:
         return "it holds several statements" if trees else "it is empty"
     tree = trees[0]
-    return tree if isinstance(tree, exp.Expression) and not isinstance(tree, exp.Command) else "it could not be parsed"
+    return tree if isinstance(tree, exp.Expr) and not isinstance(tree, exp.Command) else "it could not be parsed"
 
 
 def _depth(text: str) -> int:

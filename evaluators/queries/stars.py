@@ -8,10 +8,11 @@ from sqlglot import exp
 
 from evaluators.code.queries import Query
 from evaluators.queries.facts import Parsed
-from evaluators.sql.names import is_secret
+from evaluators.sql.facts import Column
+from evaluators.sql.names import words
 
 
-def is_star(node: exp.Expression) -> bool:
+def is_star(node: exp.Expr) -> bool:
     """Whether a selected expression is `*` or `alias.*`."""
     return isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star))
 
@@ -30,8 +31,17 @@ def starred_secrets(query: Parsed) -> list[str]:
         alias = each.table.lower() if isinstance(each, exp.Column) else ""
         for name, table in level.sources.items():
             if table is not None and alias in ("", name):
-                found += [f"{table.key}.{column.name}" for column in table.columns if is_secret(column)]
+                found += [f"{table.key}.{column.name}" for column in table.columns if _is_secret(column)]
     return found
+
+
+def _is_secret(column: Column) -> bool:
+    """Whether a column holds what nobody may see: a password or its hash, a key, a secret."""
+    parts = words(column.name)
+    if set(parts) & {"password", "passwd", "pwd"}:
+        return not set(parts) & {"changed", "updated", "at", "expires", "required", "set", "reset", "count", "version"}
+    keyed = parts[-2:] in (("api", "key"), ("private", "key"), ("token", "hash"))
+    return (bool({"secret", "salt", "totp"} & set(parts)) or keyed) and not set(parts) & {"id", "at", "name", "enabled"}
 
 
 def returned_whole(query: Query) -> bool:
@@ -44,18 +54,11 @@ def returned_whole(query: Query) -> bool:
         statement = module.parents.get(statement)
     if isinstance(statement, ast.Return):
         return not isinstance(statement.value, (ast.Dict, ast.DictComp))
-    names = (
-        {each.id for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-        if (statement is not None)
-        else set()
-    )
+    stored = ast.walk(statement) if statement is not None else ()
+    names = {each.id for each in stored if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Assign)
-            and {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)} & names
-        ):
-            if _hands_on(node.value, names):
-                names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
+        if isinstance(node, ast.Assign) and _hands_on(node.value, names):
+            names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
         if isinstance(node, ast.Return) and node.value is not None and _hands_on(node.value, names):
             return True
     return False

@@ -32,7 +32,7 @@ def _apart(level: Level) -> tuple[str, ...]:
     return (names[0], left[0]) if left else ()
 
 
-def _parts(level: Level, part: str) -> list[exp.Expression]:
+def _parts(level: Level, part: str) -> list[exp.Expr]:
     """The whole conditions of WHERE or of the joins."""
     if part == "where":
         where = level.node.args.get("where")
@@ -57,7 +57,13 @@ def cartesian_product(queries: Queries) -> Iterator[Flaw]:
 
     Bad:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -72,12 +78,19 @@ def cartesian_product(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            return connection.execute("SELECT u.email, o.total FROM users u, orders o WHERE o.total > %s", (value,))
+            sql = "SELECT u.email, o.total FROM users u, orders o WHERE o.total > %s"
+            return connection.execute(sql, (value,))
         ```
 
     Good:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -92,12 +105,19 @@ def cartesian_product(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            return connection.execute("SELECT u.email, o.total FROM users u JOIN orders o ON o.user_id = u.id WHERE o.total > %s", (value,))
+            sql = "SELECT u.email, o.total FROM users u JOIN orders o ON o.user_id = u.id WHERE o.total > %s"
+            return connection.execute(sql, (value,))
         ```
 
     Boundary:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -112,11 +132,12 @@ def cartesian_product(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT u.email, n.day FROM users u CROSS JOIN generate_series(1, 7) AS n (day)")
+            sql = "SELECT u.email, n.day FROM users u CROSS JOIN generate_series(1, 7) AS n (day)"
+            return connection.execute(sql)
         ```
 
-    Precision: A CROSS JOIN that is written out is meant. Tables that the schema does not know, and queries with parts
-    put in at run time, are left out.
+    Precision: A CROSS JOIN that is written out is meant. Tables that the schema does not know, and queries with
+    parts put in at run time, are left out.
 
     Source: SQL Antipatterns, Spaghetti Query; PostgreSQL manual, Table Expressions.
     """

@@ -15,10 +15,7 @@ from evaluators.rule import Flaw, rule
 
 def _excluded(level: Level, name: str) -> bool:
     """Whether a condition of the subquery keeps NULLs of a column out: any comparison does."""
-    return any(each.column.name == name and not isinstance(each.node, exp.Is) for each in asks(level)) or any(
-        isinstance(each, exp.Not) and isinstance(each.this, exp.Is) and each.this.this.name.lower() == name
-        for each in level.conditions
-    )
+    return any(each.column.name == name and each.kind != "null" for each in asks(level))
 
 
 @rule("not-in-with-nulls", family="queries", severity=Severity.WARNING)
@@ -29,7 +26,13 @@ def not_in_with_nulls(queries: Queries) -> Iterator[Flaw]:
 
     Bad:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -44,12 +47,19 @@ def not_in_with_nulls(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT id FROM users WHERE id NOT IN (SELECT coupon_id FROM orders)")
+            sql = "SELECT id FROM users WHERE id NOT IN (SELECT coupon_id FROM orders)"
+            return connection.execute(sql)
         ```
 
     Good:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -64,12 +74,19 @@ def not_in_with_nulls(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT id FROM users u WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.coupon_id = u.id)")
+            sql = "SELECT id FROM users u WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.coupon_id = u.id)"
+            return connection.execute(sql)
         ```
 
     Boundary:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -84,7 +101,8 @@ def not_in_with_nulls(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT id FROM users WHERE id NOT IN (SELECT coupon_id FROM orders WHERE coupon_id IS NOT NULL)")
+            sql = "SELECT id FROM users WHERE id NOT IN (SELECT coupon_id FROM orders WHERE coupon_id IS NOT NULL)"
+            return connection.execute(sql)
         ```
 
     Precision: Only where the schema says that the column may be NULL and the subquery does not exclude it.

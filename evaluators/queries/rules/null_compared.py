@@ -18,7 +18,13 @@ def null_compared(queries: Queries) -> Iterator[Flaw]:
 
     Bad:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -33,12 +39,19 @@ def null_compared(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT id FROM users WHERE org_id = NULL")
+            sql = "SELECT id FROM users WHERE org_id = NULL"
+            return connection.execute(sql)
         ```
 
     Good:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -53,12 +66,19 @@ def null_compared(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT id FROM users WHERE org_id IS NULL")
+            sql = "SELECT id FROM users WHERE org_id IS NULL"
+            return connection.execute(sql)
         ```
 
     Boundary:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -73,7 +93,8 @@ def null_compared(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            return connection.execute("UPDATE users SET org_id = NULL WHERE id = %s", (value,))
+            sql = "UPDATE users SET org_id = NULL WHERE id = %s"
+            return connection.execute(sql, (value,))
         ```
 
     Precision: Only the constant NULL; a parameter that is None at run time is not seen.

@@ -88,8 +88,8 @@ def secret_column_answered(queries: Queries) -> Iterator[Flaw]:
             return {"id": row["id"]}
         ```
 
-    Precision: Only where the row itself is returned, whole, by the function that a route serves and no response model
-    filters it. Rows that are handed through other functions are not followed.
+    Precision: Only where the row itself is returned, whole, by the function that a route serves and no response
+    model filters it. Rows that are handed through other functions are not followed.
 
     Source: OWASP API3:2023 Broken Object Property Level Authorization; CWE-200.
     """

@@ -16,12 +16,18 @@ from evaluators.rule import Flaw, rule
 def selected_star(queries: Queries) -> Iterator[Flaw]:
     """A query selects every column by `*`.
 
-    Why: What comes back changes with every migration: more is read than is used, and a new column goes where nobody
-    meant it to.
+    Why: What comes back changes with every migration: more is read than is used, and a new column goes where
+    nobody meant it to.
 
     Bad:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -36,12 +42,19 @@ def selected_star(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            return connection.execute("SELECT * FROM users WHERE id = %s", (value,)).fetchone()
+            sql = "SELECT * FROM users WHERE id = %s"
+            return connection.execute(sql, (value,)).fetchone()
         ```
 
     Good:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -56,12 +69,19 @@ def selected_star(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            return connection.execute("SELECT id, email FROM users WHERE id = %s", (value,)).fetchone()
+            sql = "SELECT id, email FROM users WHERE id = %s"
+            return connection.execute(sql, (value,)).fetchone()
         ```
 
     Boundary:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -76,11 +96,12 @@ def selected_star(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("SELECT count(*) FROM users WHERE EXISTS (SELECT * FROM orders WHERE user_id = users.id)").fetchone()
+            sql = "SELECT count(*) FROM users WHERE EXISTS (SELECT * FROM orders WHERE user_id = users.id)"
+            return connection.execute(sql).fetchone()
         ```
 
-    Precision: Taste where the table holds nothing secret; what hands a secret column out is its own rule. Views and
-    EXISTS are left out.
+    Precision: Taste where the table holds nothing secret; what hands a secret column out is its own rule. Views
+    and EXISTS are left out.
 
     Source: SQL Antipatterns, Implicit Columns; Use The Index, Luke.
     """

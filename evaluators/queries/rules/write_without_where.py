@@ -22,7 +22,13 @@ def write_without_where(queries: Queries) -> Iterator[Flaw]:
 
     Bad:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -37,12 +43,19 @@ def write_without_where(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection):
-            return connection.execute("UPDATE orders SET state = 'paid'")
+            sql = "UPDATE orders SET state = 'paid'"
+            return connection.execute(sql)
         ```
 
     Good:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -57,12 +70,19 @@ def write_without_where(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            return connection.execute("UPDATE orders SET state = 'paid' WHERE id = %s", (value,))
+            sql = "UPDATE orders SET state = 'paid' WHERE id = %s"
+            return connection.execute(sql, (value,))
         ```
 
     Boundary:
         ```sql schema.sql
-        create table users (id bigint primary key, email text not null unique, name text not null, org_id bigint, age integer);
+        create table users (
+          id bigint primary key,
+          email text not null unique,
+          name text not null,
+          org_id bigint,
+          age integer
+        );
         create table orders (
           id bigint primary key,
           user_id bigint not null references users (id),
@@ -83,8 +103,8 @@ def write_without_where(queries: Queries) -> Iterator[Flaw]:
             connection.execute(f"UPDATE orders SET state = 'paid' {clause}")
         ```
 
-    Precision: Silent in functions whose name says that everything goes (reset, clear, seed, purge, refresh), and where a
-    clause is put in at run time. A job that means every row must say WHERE true.
+    Precision: Silent in functions whose name says that everything goes (reset, clear, seed, purge, refresh), and
+    where a clause is put in at run time. A job that means every row must say WHERE true.
 
     Source: PostgreSQL manual, UPDATE and DELETE; SQL Antipatterns.
     """
