@@ -13,6 +13,7 @@ from evaluators.contract.node import Node
 from evaluators.contract.shapes import Property, Shape, reachable
 from evaluators.cross.bounds import Bounds, bounds_of
 from evaluators.cross.matching import Matching, column_named
+from evaluators.cross.routing import Routing
 from evaluators.draft import Artifact, Role, Subject
 from evaluators.rule import Flaw
 from evaluators.sql.facts import Column, Schema, Table
@@ -67,6 +68,11 @@ class Facts:
     def matching(self) -> Matching:
         """Which shape is which table."""
         return Matching(self.schema, self.contract)
+
+    @cached_property
+    def routing(self) -> Routing:
+        """Which operation is which route."""
+        return Routing(self.contract, self.code)
 
     def table(self, name: str) -> Table | None:
         """The table that `x-table: name` means: exact, then without case and default schema."""
@@ -172,6 +178,13 @@ def _names(contract: Contract, schema: Node) -> Iterator[str]:
     top = schema.followed()
     for node in (top, *(each for key in ("oneOf", "anyOf") for each in top.elements(key))):
         yield from (found.name for found in contract.shape_at(node).properties)
+
+
+def documents(path: str) -> bool:
+    """Whether a file tells people how to set the service up."""
+    name = path.rpartition("/")[2].lower()
+    told = name.startswith((".env", "env.", "readme", "docker", "compose", "config", "install", "deploy"))
+    return told or name.endswith((".md", ".rst", ".yaml", ".yml", ".toml", ".ini", ".cfg"))
 
 
 def facts_of(subject: Subject) -> Facts:

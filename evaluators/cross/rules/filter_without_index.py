@@ -167,7 +167,8 @@ def filter_without_index(facts: Facts) -> Iterator[Flaw]:
 def _few_values(table: Table, column: Column) -> bool:
     """Whether a column has so few values that an index on it alone says little."""
     listed = bounds_of(table, column, "postgres").values is not None
-    return listed or column.type.family in ("boolean", "enum")
+    flag = column.name.lower().startswith(("is_", "has_")) or column.type.family in ("boolean", "enum")
+    return listed or flag
 
 
 def _found(table: Table, column: Column) -> bool:
