@@ -36,6 +36,7 @@ class Reason(enum.StrEnum):
     NOT_SUPPORTED = "not-supported"
     CANCELLED = "cancelled"
     NOTHING_TO_CHECK = "nothing-to-check"
+    SUPPRESSED = "suppressed"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,23 @@ class NotChecked:
     why: str
 
 
+class Means(enum.StrEnum):
+    """What took a finding out of the verdict."""
+
+    COMMENT = "comment"
+    CONFIGURATION = "configuration"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A finding that was made and does not count, by what means and why."""
+
+    finding: Finding
+    means: Means
+    reason: str
+
+
 @dataclass(frozen=True)
 class StageResult:
     """What one stage hands to the gate."""
@@ -69,6 +87,9 @@ class StageResult:
     stage: Stage
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    doubt: Reason | None = None
+    """Why it would be unverified if no error failed it: what an error hides must not become a pass without it."""
+    suppressed: tuple[Suppressed, ...] = ()
 
 
 def judged(
@@ -83,7 +104,7 @@ def judged(
     failed = any(finding.severity is Severity.ERROR for finding in findings)
     state = State.FAILED if failed else State.UNVERIFIED if unverified else State.PASSED
     reason = unverified if state is State.UNVERIFIED else None
-    return StageResult(Stage(name, state, reason, detail), tuple(findings), tuple(not_checked))
+    return StageResult(Stage(name, state, reason, detail), tuple(findings), tuple(not_checked), unverified)
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,8 @@ class Report:
     stages: tuple[Stage, ...] = ()
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    """Findings that were made and do not count."""
 
     @property
     def verdict(self) -> State:
