@@ -13,7 +13,8 @@ from postgast import pg_query_pb2 as pg
 from evaluators.migrations.facts import Act, Step
 from evaluators.sql.builder import Builder
 from evaluators.sql.postgres_tables import Parts
-from evaluators.sql.postgres_tree import Node, Source, column_type, columns_in, foreign_key_of, key_of, strings, text_of
+from evaluators.sql.postgres_text import text_of
+from evaluators.sql.postgres_tree import Node, Source, column_type, columns_in, foreign_key_of, key_of, strings
 from evaluators.sql.statements import Statement
 
 

@@ -11,7 +11,7 @@ from evaluators.finding import Location
 from evaluators.migrations.facts import RECENT, Act, History, Migration, Migrations, Step
 from evaluators.sql import migrations as files
 from evaluators.sql.builder import Builder
-from evaluators.sql.reading import MAX_DEPTH, depth, read_statement
+from evaluators.sql.reading import MAX_DEPTH, depth, read_statement, unprintable
 from evaluators.sql.revisions import Revision, revisions_of
 from evaluators.sql.statements import Statement, split
 from evaluators.sql.versions import folder_of, order, tool_of, version_of
@@ -151,9 +151,8 @@ def _follow(step: Step, fresh: set[str]) -> None:
 
 def _steps(statement: Statement, builder: Builder) -> list[Step]:
     """What one statement does, by the dialect's parser."""
-    if statement.flaw or depth(statement.text) > MAX_DEPTH or "\0" in statement.text:
-        return []
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in statement.text):
+    deep = len(statement.text) > MAX_DEPTH and depth(statement.text) > MAX_DEPTH
+    if statement.flaw or deep or unprintable(statement.text):
         return []
     if builder.dialect == "postgres":
         from evaluators.migrations.postgres_steps import postgres_steps

@@ -272,13 +272,16 @@ class Builder:
         columns: list[Column] = []
         inherited: list[Check] = []
         for column in table.columns:
-            made = replace(column, type=self.resolved(column.type))
+            known = self.resolved(column.type)
+            made = column if known is column.type else replace(column, type=known)
             domain = self.domains.get(column.type.name)
             if domain is not None:
                 made = replace(made, nullable=made.nullable and domain.nullable, default=made.default or domain.default)
                 inherited.extend(_on_column(check, column) for check in domain.checks)
-            made = replace(made, sequence_bits=made.sequence_bits or self._sequence_bits(made.default))
-            if column.name in required or column.identity in ("always", "by default", "serial"):
+            bits = 0 if made.sequence_bits else self._sequence_bits(made.default)
+            if bits:
+                made = replace(made, sequence_bits=bits)
+            if made.nullable and (column.name in required or column.identity in ("always", "by default", "serial")):
                 made = replace(made, nullable=False)
             columns.append(made)
         keys = tuple(self._completed(fk) for fk in table.foreign_keys)

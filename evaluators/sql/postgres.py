@@ -8,7 +8,6 @@ from google.protobuf.message import DecodeError
 from evaluators.sql import postgres_objects, postgres_tables
 from evaluators.sql.builder import Builder, NotRead
 from evaluators.sql.facts import Unread
-from evaluators.sql.generic import read_generic
 from evaluators.sql.postgres_tree import READERS, Source, dispatch
 from evaluators.sql.statements import Statement
 
@@ -24,6 +23,9 @@ def read_postgres(statement: Statement, builder: Builder) -> NotRead | None:
     try:
         tree = postgast.parse(statement.text)
     except DecodeError:
+        # Rare, and sqlglot takes longer to import than a schema to read.
+        from evaluators.sql.generic import read_generic
+
         read_generic(statement, builder)
         builder.unread.append(Unread(statement, "it is nested too deeply to be read here", statement.at()))
         return None

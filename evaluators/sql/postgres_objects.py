@@ -10,6 +10,7 @@ import postgast
 from postgast import pg_query_pb2 as pg
 
 from evaluators.sql.facts import Domain, Enum, Function, Grant, Insert, Policy, Trigger, View
+from evaluators.sql.postgres_text import text_of
 from evaluators.sql.postgres_tree import (
     READERS,
     Node,
@@ -20,7 +21,6 @@ from evaluators.sql.postgres_tree import (
     messages,
     nested,
     strings,
-    text_of,
     unread,
 )
 

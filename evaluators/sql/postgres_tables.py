@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from postgast import pg_query_pb2 as pg
 
 from evaluators.sql.facts import Check, Column, ForeignKey, Index, Key, Table
+from evaluators.sql.postgres_text import text_of
 from evaluators.sql.postgres_tree import (
     Node,
     Reader,
@@ -18,7 +19,6 @@ from evaluators.sql.postgres_tree import (
     foreign_key_of,
     key_of,
     strings,
-    text_of,
     unread,
 )
 

@@ -15,6 +15,7 @@ from postgast import pg_query_pb2 as pg
 from evaluators.finding import Location
 from evaluators.sql.builder import Builder, quiet
 from evaluators.sql.facts import Check, Column, ForeignKey, Key, Unread
+from evaluators.sql.postgres_text import text_of
 from evaluators.sql.statements import Statement
 from evaluators.sql.types import ColumnType, type_of
 
@@ -95,19 +96,6 @@ def nested(text: str, source: Source) -> None:
     inner = Source(source.statement, source.builder, inside=True)
     for raw in tree.stmts:
         dispatch(raw.stmt, inner)
-
-
-def text_of(node: Node) -> str:
-    """An expression's SQL text in canonical form; empty where it cannot be written."""
-    if node is None or not node.WhichOneof("node"):
-        return ""
-    target = pg.Node(res_target=pg.ResTarget(val=node))
-    select = pg.SelectStmt(target_list=[target], limit_option=pg.LIMIT_OPTION_DEFAULT, op=pg.SETOP_NONE)
-    tree = pg.ParseResult(stmts=[pg.RawStmt(stmt=pg.Node(select_stmt=select))])
-    try:
-        return str(postgast.deparse(tree)).removeprefix("SELECT ")
-    except postgast.PgQueryError:
-        return ""
 
 
 def strings(nodes: Iterable[Node]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ MAX_GUESSES = 200
 """Broken statements whose facts are guessed; a text with more of them is no schema."""
 
 _TOKEN = re.compile(r"[(\[)\],;]|'[^']*'|\"[^\"]*\"|--[^\n]*|\$(\w*)\$.*?\$\1\$|[\w.$]+|\S", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CREATES = re.compile(
     r"CREATE\s+(?:\w+\s+){0,2}TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
     r"(?:[\"`\[]?(?P<schema>\w+)[\"`\]]?\.)?[\"`\[]?(?P<name>\w+)",
@@ -43,7 +44,8 @@ def read_statement(statement: Statement, builder: Builder) -> None:
         why = f"{statement.flaw[0].upper()}{statement.flaw[1:]}."
         _broken(statement, NotRead(statement.flaw_at, why), builder)
         return
-    if depth(statement.text) > MAX_DEPTH:
+    # A tree is no higher than its text is long.
+    if len(statement.text) > MAX_DEPTH and depth(statement.text) > MAX_DEPTH:
         builder.unread.append(Unread(statement, "it is nested too deeply to be read", statement.at()))
         return
     refused = _understood(statement, builder)
@@ -94,9 +96,14 @@ def _apart(statement: Statement) -> list[Statement]:
     return parts
 
 
+def unprintable(text: str) -> bool:
+    """Whether a text holds a character that no SQL text can hold."""
+    return "\0" in text or (not text.isascii() and _SURROGATE.search(text) is not None)
+
+
 def _understood(statement: Statement, builder: Builder) -> NotRead | None:
     """Read a statement with the dialect's parsers; None where it was read or at least accepted."""
-    if "\0" in statement.text or any(0xD800 <= ord(character) <= 0xDFFF for character in statement.text):
+    if unprintable(statement.text):
         return NotRead(0, "It holds a character that no SQL text can hold.")
     if builder.dialect == "postgres":
         from evaluators.sql.postgres import read_postgres

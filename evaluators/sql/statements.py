@@ -30,6 +30,9 @@ MAX_FLAWS = 100
 """Broken statements after which the rest of a text is taken as one: each costs a search through the rest."""
 
 _BODY = re.compile(r"^CREATE (?:.* )?(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT)\b")
+_TABULAR = frozenset({"TABLE", "INDEX", "UNIQUE", "VIEW", "TYPE", "POLICY", "SEQUENCE", "DOMAIN", "EXTENSION"})
+_PLAIN = re.compile(r"""(?:[^;'"$/\\\-eE]+|\$(?<=\w\$)|/(?!\*)|-(?!-)|[eE](?!')|[eE](?<=\w[eE]))+""")
+"""PostgreSQL's text without a separator and without anything that may begin a quote, a comment or a client's line."""
 _COPY = re.compile(r"^COPY .*\bFROM STDIN\b")
 
 
@@ -147,11 +150,29 @@ class _Cutter:
         self.text = text
         self.dialect = dialect
         self.token = _tokens(dialect)
+        self.skip = _PLAIN if dialect == "postgres" else None
         self.delimiter = ";"
         self.done = 0
         """End of the last piece that was given out."""
         self.flaws = 0
         self._reset()
+
+    def _plainly(self, position: int) -> int:
+        """End of the text from here on that can hide nothing, where only its end matters any more."""
+        if self.skip is None or self.start < 0 or self.depth:
+            return position
+        if not self.quick:
+            head = self.words
+            known = bool(head) and head[0] not in ("CREATE", "COPY")
+            made = len(head) > 1 and head[0] == "CREATE" and head[1] in _TABULAR
+            self.quick = known or made or (len(head) >= 8 and head[0] != "COPY" and not _BODY.match(" ".join(head[:8])))
+        found = self.skip.match(self.text, position) if self.quick else None
+        if found is None:
+            return position
+        skipped = found.group().rstrip()
+        if skipped:
+            self.last = position + len(skipped)
+        return found.end()
 
     def _reset(self) -> None:
         """No statement is open."""
@@ -163,6 +184,8 @@ class _Cutter:
         """Blocks that are open in a routine's body."""
         self.flaw = ""
         self.flaw_at = 0
+        self.quick = False
+        """No word of the statement changes any more where it ends."""
 
     def cut(self) -> Iterator[Piece]:
         """All pieces."""
@@ -174,7 +197,8 @@ class _Cutter:
                 yield from self._plain(Kind.META, meta)
                 position = meta
             elif self.text.startswith(self.delimiter, position) and not self.depth:
-                copies = _COPY.match(" ".join(self.words)) is not None and self.dialect == "postgres"
+                copies = self.words[:1] == ["COPY"] and _COPY.match(" ".join(self.words)) is not None
+                copies = copies and self.dialect == "postgres"
                 yield from self._close(position)
                 position += len(self.delimiter)
                 yield from self._plain(Kind.GAP, position)
@@ -182,7 +206,8 @@ class _Cutter:
                     position = self._data_end(position)
                     yield from self._plain(Kind.DATA, position)
             else:
-                position = self._step(position)
+                plain = self._plainly(position)
+                position = plain if plain > position else self._step(position)
                 if self.flaw:
                     yield from self._close(position)
         yield from self._close(len(self.text))

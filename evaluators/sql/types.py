@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 
@@ -130,6 +131,7 @@ class ColumnType:
         return self.family in ("integer", "decimal", "float") and not self.array
 
 
+@functools.lru_cache(maxsize=4_096)
 def type_of(name: str, sizes: tuple[int, ...] = (), *, array: bool = False, unsigned: bool = False) -> ColumnType:
     """The type that a dialect's `name` and the numbers in its parentheses mean.
 

@@ -51,7 +51,12 @@ def name_too_long(schema: Schema) -> Iterator[Flaw]:
     limit = _LIMIT.get(schema.dialect)
     if limit is None:
         return
+    # Four bytes at most are one character: what has no run of so many has no name of so many.
+    long = re.compile(rf"\w{{{limit // 4 + 1}}}")
+    longer = re.compile(rf"\w{{{limit + 1}}}")
     for statement in schema.statements:
+        if not (longer if statement.text.isascii() else long).search(statement.text):
+            continue
         head = statement.text if not re.match(r"insert|copy", statement.text, re.IGNORECASE) else ""
         for found in re.finditer(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$|--[^\n]*|/\*.*?\*/|[^\W\d]\w*", head, re.DOTALL):
             name = found.group()

@@ -14,6 +14,7 @@ from evaluators.sql.schema import schema_of
 load(package)
 RULES = rules_of("sql")
 
+
 def findings(draft: Draft, dialect: str = "postgres") -> list[Finding]:
     schema = Subject(draft, dialect=dialect).fact(schema_of)
     found, crashed = run_rules(RULES, schema)
