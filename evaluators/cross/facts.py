@@ -15,9 +15,11 @@ from evaluators.cross.bounds import Bounds, bounds_of
 from evaluators.cross.matching import Matching, column_named
 from evaluators.cross.routing import Routing
 from evaluators.draft import Artifact, Role, Subject
+from evaluators.queries.facts import Queries
+from evaluators.queries.sources import queries_of
 from evaluators.rule import Flaw
 from evaluators.sql.facts import Column, Schema, Table
-from evaluators.sql.schema import schema_of
+from evaluators.sql.schema import migrated_schema_of, schema_artifacts, schema_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Facts:
     contract: Contract
     code: Code | None = field(default=None, compare=False)
     """What the Python files declare, or None where there are none."""
+    migrated: Schema | None = field(default=None, compare=False)
+    """What the migrations build, where a schema file stands beside them."""
+    queries: Queries | None = field(default=None, compare=False)
+    """The queries of the code, or None where there is none."""
     documents: tuple[Artifact, ...] = field(default=(), compare=False)
     """Files that are none of the three: documentation, examples of the environment, compose files."""
 
@@ -190,6 +196,16 @@ def documents(path: str) -> bool:
 def facts_of(subject: Subject) -> Facts:
     """The facts of the subject; ask for them by `subject.fact(facts_of)`."""
     code = subject.fact(code_of)
+    schema = subject.fact(schema_of)
     known = (Role.SCHEMA, Role.MIGRATION, Role.CONTRACT)
     documents = tuple(each for each in subject.draft if each.role not in known and not each.path.endswith(".py"))
-    return Facts(subject.fact(schema_of), subject.fact(contract_of), code if code.modules else None, documents)
+    # Where no schema file makes tables, the schema is what the migrations build.
+    both = any(artifact.role is Role.SCHEMA for artifact in schema_artifacts(subject))
+    return Facts(
+        schema,
+        subject.fact(contract_of),
+        code if code.modules else None,
+        subject.fact(migrated_schema_of) if both else None,
+        subject.fact(queries_of) if code.modules and schema.tables else None,
+        documents,
+    )

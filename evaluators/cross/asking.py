@@ -1,0 +1,146 @@
+"""What the code asks of a table, query by query, whether it writes the SQL itself or lets a mapper do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from evaluators.cross.facts import Facts
+from evaluators.cross.mapped import mapped
+from evaluators.cross.matching import names_a_person
+from evaluators.cross.names import folded
+from evaluators.finding import Location
+from evaluators.queries.facts import Parsed
+from evaluators.sql.facts import Column, Table
+
+_OWNERS = frozenset(
+    (
+        *("ownerid", "userid", "authorid", "createdby", "createdbyid", "creatorid", "owner", "customerid", "memberid"),
+        *("tenantid", "workspaceid", "organizationid", "organisationid", "orgid", "accountid", "companyid", "teamid"),
+    )
+)
+_GONE = frozenset(("deletedat", "isdeleted", "deleted", "archivedat", "isarchived", "removedat", "discardedat"))
+_ADMINISTRATIVE = re.compile(
+    r"admin|staff|system|worker|job|cron|purge|clean|sweep|migrat|seed|report|export|audit|history|trash|bin\b|archiv"
+    r"|restore|undelete|internal|backfill|import|any_|_any|unscoped|public|webhook|auth|login|token|session|lock",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One query about one table."""
+
+    table: Table
+    kind: str
+    """`select`, `update` or `delete`."""
+    name: str
+    at: Location
+    filtered: frozenset[str]
+    """Columns that its conditions name."""
+    read: frozenset[str]
+    """Columns that it selects one by one."""
+    whole: bool
+    """Whether it reads whole rows, so that what becomes of a column cannot be told."""
+    counted: bool
+    open: bool
+    """Whether it has conditions that cannot be read, joins, or parts of its own to come."""
+
+    @property
+    def administrative(self) -> bool:
+        """Whether its name says that it is for somebody who may see everything, or for another purpose."""
+        return bool(_ADMINISTRATIVE.search(self.name))
+
+    @property
+    def by_key(self) -> bool:
+        """Whether it takes one row by the table's key."""
+        key = self.table.primary_columns
+        return bool(key) and set(key) <= self.filtered
+
+
+def owner_of(table: Table) -> Column | None:
+    """The column that says whose a row is: a required reference to people or to a tenant."""
+    for column in table.columns:
+        if folded(column.name) in _OWNERS and not column.nullable and table.foreign_key_of(column.name) is not None:
+            tenant = folded(column.name) not in ("ownerid", "userid", "owner")
+            if tenant or names_a_person(table, column):
+                return column
+    return None
+
+
+def gone(table: Table) -> Column | None:
+    """The column by which a row counts as deleted, or None."""
+    return next((column for column in table.columns if folded(column.name) in _GONE), None)
+
+
+def asks_of(facts: Facts) -> tuple[Ask, ...]:
+    """Every SELECT, UPDATE and DELETE of the code about one table of the schema."""
+    return (*_written(facts), *_mapped(facts))
+
+
+def _written(facts: Facts) -> Iterator[Ask]:
+    """Those that are written as SQL."""
+    for parsed in facts.queries.parsed if facts.queries else ():
+        if parsed.origin not in ("code", "file") or parsed.kind not in ("select", "update", "delete"):
+            continue
+        level = parsed.levels[0] if parsed.levels else None
+        table = level.sole if level is not None else None
+        if level is None or table is None:
+            continue
+        yield Ask(
+            table=table,
+            kind=parsed.kind,
+            name=parsed.name,
+            at=parsed.at,
+            filtered=_filtered(parsed),
+            read=_read(parsed),
+            whole=any(isinstance(each, exp.Star) for each in level.own),
+            counted=any(isinstance(each, exp.AggFunc) for each in level.own),
+            open=parsed.open or len(parsed.levels) > 1 or _locks(parsed),
+        )
+
+
+def _filtered(parsed: Parsed) -> frozenset[str]:
+    """The columns that the conditions of the outermost level name."""
+    where = parsed.tree.args.get("where")
+    columns = where.find_all(exp.Column) if where is not None else ()
+    return frozenset(column.name.lower() for column in columns)
+
+
+def _read(parsed: Parsed) -> frozenset[str]:
+    """The columns that are selected, or given back by RETURNING."""
+    said = list(parsed.tree.args.get("expressions") or ()) if parsed.kind == "select" else []
+    returning = parsed.tree.args.get("returning")
+    said += list(returning.expressions) if returning is not None else []
+    return frozenset(column.name.lower() for each in said for column in each.find_all(exp.Column))
+
+
+def _locks(parsed: Parsed) -> bool:
+    """Whether it locks rows, to look at them before something else is done."""
+    return bool(parsed.tree.args.get("locks"))
+
+
+def _mapped(facts: Facts) -> Iterator[Ask]:
+    """Those that a mapper writes."""
+    code = facts.code
+    known = {each.model.symbol: each for each in mapped(code.tables, facts.schema)} if code else {}
+    for query in code.orm_queries if code else ():
+        found = known.get(query.model)
+        if found is None or query.kind not in ("select", "get", "update", "delete"):
+            continue
+        names = {attribute.attribute or attribute.name: attribute.name.lower() for attribute in found.model.columns}
+        key = found.table.primary_columns if query.kind == "get" else ()
+        yield Ask(
+            table=found.table,
+            kind="select" if query.kind == "get" else query.kind,
+            name=query.function,
+            at=query.at,
+            filtered=frozenset(names.get(name, name) for name in query.filtered) | frozenset(key),
+            read=frozenset(names.get(name, name) for name in query.selected),
+            whole=not query.selected,
+            counted=query.aggregated,
+            open=query.conditional or query.locked,
+        )
