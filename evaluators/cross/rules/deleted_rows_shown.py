@@ -59,7 +59,7 @@ def deleted_rows_shown(facts: Facts) -> Iterator[Flaw]:
 
 
     async def find(db, user, text):
-        return await db.fetch("SELECT id FROM notes WHERE owner_id = $1 AND body = $2 AND deleted_at IS NULL", user, text)
+        return await db.fetch("SELECT id FROM notes WHERE owner_id = $1 AND id > $2 AND deleted_at IS NULL", user, text)
     ```
 
     Boundary:

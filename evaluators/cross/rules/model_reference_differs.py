@@ -111,7 +111,8 @@ def model_reference_differs(facts: Facts) -> Iterator[Flaw]:
     for each in mapped(facts.code.tables, facts.schema) if facts.code else ():
         for attribute, column in each.columns():
             said = attribute.references.split(".")
-            target = said[-2] if len(said) > 1 else said[0]
+            classes = {model.symbol.rpartition(".")[2]: model.name for model in facts.code.tables} if facts.code else {}
+            target = said[-2] if len(said) > 1 else classes.get(said[0], said[0])
             if not target or facts.elsewhere(target):
                 continue
             held = {

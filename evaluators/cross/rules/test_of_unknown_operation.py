@@ -12,7 +12,9 @@ from evaluators.rule import Flaw, rule
 _MEANT = re.compile(
     r"unknown|missing|not_?found|404|nowhere|no_such|nonexist|undeclared|does_not|wrong|bad_path|invalid", re.I
 )
-_OWN = re.compile(r"health|ready|live|metrics|docs|redoc|openapi|static|favicon|^/$|nope|nowhere|unknown|missing")
+_OWN = re.compile(
+    r"health|ready|live|metrics|docs|redoc|openapi|static|favicon|^/$|nope|nothing|nowhere|unknown|missing|absent|bogus"
+)
 
 
 @rule("test-of-unknown-operation", family="cross", severity=Severity.WARNING)
@@ -225,4 +227,4 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def _plain(path: str, facts: Facts) -> str:
     """The path that a test calls, without query and with something for what is put in."""
-    return path.partition("?")[0].replace("{}", "1")
+    return re.sub(r"(?<=[^/]){}.*", "", path.partition("?")[0]).replace("{}", "1")
