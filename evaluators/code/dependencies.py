@@ -6,15 +6,18 @@ Rules: `dependency-not-in-stack`, `dependency-version-not-proved`, `dependency-n
 from __future__ import annotations
 
 import difflib
-import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from evaluators.code.facts import Code
-from evaluators.draft import Artifact, Draft, Role
-from evaluators.finding import Finding, Location, Severity
+from evaluators.code.requirements import Asked, asked
+from evaluators.draft import Draft
+from evaluators.finding import Finding, Severity
 from evaluators.stacks.stack import Stack, normal
+
+IN_GENERAL = frozenset(
+    {"misspelled-dependency", "vulnerable-dependency", "unpinned-dependency", "undeclared-dependency"}
+)
+"""The rules that judge dependencies where no stack does."""
 
 COMES_WITH = {
     "starlette": {"fastapi"},
@@ -25,28 +28,6 @@ COMES_WITH = {
     "pytest": {"pytest-asyncio", "pytest-mock"},
 }
 """Package -> packages that always bring it and are known to: it need not be listed beside them."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One requirement of a list."""
-
-    name: str
-    """Normalized."""
-    specifier: str
-    at: Location
-    line: str
-
-
-def asked(draft: Draft) -> list[Asked]:
-    """Every requirement that requirements files and pyproject.toml name, in order."""
-    found: list[Asked] = []
-    for artifact in draft.having(Role.DEPENDENCIES):
-        if artifact.path.endswith((".txt", ".in")):
-            found.extend(_of_lines(artifact))
-        elif artifact.path.rpartition("/")[2] == "pyproject.toml":
-            found.extend(_of_pyproject(artifact))
-    return found
 
 
 def findings(code: Code, draft: Draft, stack: Stack) -> list[Finding]:
@@ -117,32 +98,3 @@ def _forgotten(code: Code, listed: set[str], stack: Stack, path: str) -> Iterato
                 module.line(each.at.line),
                 hint=f"{package}=={stack.packages[package]}",
             )
-
-
-def _of_lines(artifact: Artifact) -> Iterator[Asked]:
-    """The requirements of a requirements file."""
-    for number, line in enumerate(artifact.lines, 1):
-        text = line.split(" #")[0].split(";")[0].split("--hash")[0].strip().rstrip("\\").strip()
-        if text and not text.startswith(("#", "-")):
-            yield from _one(text, Location(artifact.path, number, 1), line.strip())
-
-
-def _of_pyproject(artifact: Artifact) -> Iterator[Asked]:
-    """The requirements of `[project] dependencies` and its optional ones."""
-    try:
-        project = tomllib.loads(artifact.text).get("project", {})
-    except tomllib.TOMLDecodeError:
-        return
-    if not isinstance(project, dict):
-        return
-    lists = [project.get("dependencies", []), *dict(project.get("optional-dependencies", {})).values()]
-    for text in (text for each in lists if isinstance(each, list) for text in each if isinstance(text, str)):
-        line = next((n for n, line in enumerate(artifact.lines, 1) if text in line), 0)
-        yield from _one(text.split(";")[0].strip(), Location(artifact.path, line), text)
-
-
-def _one(text: str, at: Location, line: str) -> Iterator[Asked]:
-    """One requirement's name and specifier."""
-    found = re.match(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)$", text)
-    if found:
-        yield Asked(normal(found.group(1)), found.group(2).strip().strip("()"), at, line)

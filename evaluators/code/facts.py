@@ -9,13 +9,14 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluators.code import activity, data_models, models, orm, queries, routes
+from evaluators.code import activity, data_models, models, orm, queries, requirements, routes
 from evaluators.code.activity import Job, LogCall, TestCall
 from evaluators.code.data_models import DataModel
 from evaluators.code.models import Column, Table
 from evaluators.code.module import Import, Module, SyntaxFlaw, read
 from evaluators.code.orm import OrmQuery
 from evaluators.code.queries import Query
+from evaluators.code.requirements import Asked
 from evaluators.code.routes import Route
 from evaluators.code.tools import Tools, tools_for
 from evaluators.draft import Draft, Subject
@@ -56,6 +57,10 @@ class Code:
     """The Python files of a draft. `modules` holds every one, tests too."""
 
     modules: tuple[Module, ...] = ()
+    requirements: tuple[Asked, ...] = ()
+    """What the dependency lists ask for."""
+    locked: bool = False
+    """Whether a lock file, or hashes, say which versions are installed."""
 
     @cached_property
     def by_name(self) -> dict[str, Module]:
@@ -154,7 +159,8 @@ def code_of(subject: Subject) -> Code:
 
 def code_in(draft: Draft) -> Code:
     """The facts of a draft's Python files."""
-    return Code(tuple(read(artifact) for artifact in draft if artifact.path.endswith(".py")))
+    modules = tuple(read(artifact) for artifact in draft if artifact.path.endswith(".py"))
+    return Code(modules, requirements.everything(draft), requirements.locked(draft))
 
 
 def _reads(module: Module) -> list[EnvironmentRead]:

@@ -64,6 +64,8 @@ def static(subject: Subject, code: Code, stack: Stack | None) -> tuple[list[Find
     available = stack.modules if stack is not None and drafted else None
     findings += resolution.findings(code, available, _beside(subject, stack))
     if stack is not None and drafted:
+        # The stack's own word on a package is stronger than what is known of packages in general.
+        findings = [finding for finding in findings if finding.rule not in dependencies.IN_GENERAL]
         findings += dependencies.findings(code, subject.draft, stack)
     findings += leaks.findings(subject.draft)
     findings += expected.findings(subject, code)
