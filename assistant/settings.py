@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
 from assistant.settings_file import File, nearest
+from evaluators.configuration import TABLES, ConfigurationError, configuration_of
 
 PROJECT_FILE = "backwright.toml"
 """The project's file, looked for in the folder given (no search upwards)."""
@@ -127,19 +128,8 @@ KEYS: tuple[Key, ...] = (
 )
 """Every setting of ours but the prices. `budget.tokens` bounds a run, `model.max_tokens` one answer."""
 
-OTHER_TABLES = (
-    "paths",
-    "service",
-    "check",
-    "database",
-    "rules",
-    "recipes",
-    "landing",
-    "eval",
-    "env",
-    "stack",
-)
-"""Tables that other parts read; handed on as they are in `Settings.project` and `Settings.user`."""
+OTHER_TABLES = TABLES
+"""Tables that the gate reads; handed on as they are in `Settings.project` and `Settings.user`."""
 
 
 @dataclass(frozen=True)
@@ -330,6 +320,11 @@ def _prices(file: File) -> dict[str, Price]:
     return prices
 
 
+def refuse_unknown(folder: Path) -> None:
+    """Raise SettingsError at the first thing in a project's file that nobody reads; `check` reads no settings else."""
+    _refuse_unknown(File.read(folder / PROJECT_FILE), True)
+
+
 def _refuse_unknown(file: File, of_project: bool) -> None:
     """Raise SettingsError at the first table or key that nobody reads, or that this file may not set."""
     ours = {key.table for key in KEYS} | {"prices"}
@@ -348,6 +343,11 @@ def _refuse_unknown(file: File, of_project: bool) -> None:
             if of_project and not known[name].project:
                 hint = f"set it in the user's file or as {known[name].variables[0]}"
                 raise SettingsError(f"{file.place(table, name)}: a project's file may not set {table}.{name}", hint)
+    gate = File(file.path, {name: file.tables[name] for name in TABLES if name in file.tables}, file.text)
+    try:
+        configuration_of(gate, of_user=not of_project)
+    except ConfigurationError as error:
+        raise SettingsError(str(error), error.hint) from error
 
 
 def _refuse_options(options: Mapping[str, Any]) -> None:

@@ -1,36 +1,34 @@
 """A folder, or a single file, as a Subject: where `check` looks and what it takes for what.
 
-Roles follow the documented globs (`evaluators.draft.role_of`); `backwright.toml`
-overrides them for one's own project:
-
-    [paths]
-    schema = ["db/schema.sql"]       # these and no other files are the schema
-    contract = "docs/openapi.yaml"
-
-    [check]
-    dialect = "postgres"             # postgres, sqlite, mysql, tsql
-    stack = "fastapi"
-
-    [service]
-    app = "shop.main:app"
-
-    [service.env]
-    DB_URL = "$DATABASE_URL"
+Roles follow the documented globs (`evaluators.draft.role_of`); a project's
+`backwright.toml` overrides them (`evaluators.configuration`). Several paths are
+one subject, so that a file of a pre-commit hook is judged beside the others.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from evaluators.answer import read
+from evaluators.configuration import NAME, Configuration, ConfigurationError
+from evaluators.configuration import read as configured
 from evaluators.contract.neighbours import referenced
-from evaluators.draft import MAX_ARTIFACT_BYTES, MAX_ARTIFACTS, Artifact, Draft, Role, Subject, UnsafePath
+from evaluators.draft import (
+    MAX_ARTIFACT_BYTES,
+    MAX_ARTIFACTS,
+    Artifact,
+    Draft,
+    Role,
+    Subject,
+    UnsafePath,
+    role_of,
+    safe_path,
+)
+from evaluators.policy import matches
 from evaluators.report import NotChecked, StageResult
 
 PASSED_OVER = frozenset(
@@ -73,6 +71,7 @@ class Found:
     subject: Subject
     before: tuple[StageResult, ...] = ()
     left_out: tuple[NotChecked, ...] = ()
+    configuration: Configuration = field(default_factory=Configuration)
 
 
 def find(path: Path, *, dialect: str | None = None, stack: str | None = None, depth: str = "fast") -> Found:
@@ -81,12 +80,22 @@ def find(path: Path, *, dialect: str | None = None, stack: str | None = None, de
     Raises:
         FolderError: the path does not exist, holds nothing, or its configuration is wrong.
     """
-    if not path.exists():
-        raise FolderError(f"{path} does not exist", "name a folder or a file")
-    found = _folder(path) if path.is_dir() else _file(path)
+    return find_all([path], dialect=dialect, stack=stack, depth=depth)
+
+
+def find_all(
+    paths: Iterable[Path], *, dialect: str | None = None, stack: str | None = None, depth: str = "fast"
+) -> Found:
+    """What several paths hold together, as one subject. An answer file is judged alone only. Raises FolderError."""
+    named = list(paths)
+    for path in named:
+        if not path.exists():
+            raise FolderError(f"{path} does not exist", "name a folder or a file")
+    found = _one(named[0]) if len(named) == 1 else _together(named)
     subject = found.subject
     if not len(subject.draft) and not found.before:
-        raise FolderError(f"{path} holds no file that the gate can read", "name the folder of a backend")
+        shown = ", ".join(str(path) for path in named[:3])
+        raise FolderError(f"{shown} holds no file that the gate can read", "name the folder of a backend")
     subject = replace(subject, depth=depth)
     if dialect or not subject.dialect:
         subject = replace(subject, dialect=_dialect(dialect) if dialect else guess_dialect(subject.draft))
@@ -97,6 +106,11 @@ def find(path: Path, *, dialect: str | None = None, stack: str | None = None, de
     if on_supabase(subject.draft) and not subject.option("supabase"):
         subject = replace(subject, options=(*subject.options, ("supabase", "yes")))
     return replace(found, subject=subject)
+
+
+def _one(path: Path) -> Found:
+    """What one path holds."""
+    return _folder(path) if path.is_dir() else _file(path)
 
 
 def _refuse_stack(name: str) -> None:
@@ -136,81 +150,78 @@ def _file(path: Path) -> Found:
             before=(judge_delivery(answer.draft, answer.malformed, ()),),
         )
     try:
-        draft = Draft((replace(Artifact.of(path.name, text), role=_lone_role(path, text)),))
+        safe_path(path.name)
     except UnsafePath as error:
         raise FolderError(str(error), "rename the file") from error
-    draft = Draft((*draft, *referenced(path.parent, draft)))
-    return Found(Subject(draft, dialect="", hostile=False))
+    return _together([path])
 
 
-def _lone_role(path: Path, text: str) -> Role:
-    """The role of a file that was named by itself: a YAML or JSON with `openapi` is a contract."""
-    role = Artifact.of(path.name, text).role
-    if role is Role.CONFIGURATION and path.suffix in (".yaml", ".yml", ".json"):
-        head = text[:2000]
+def _by_content(artifact: Artifact) -> Artifact:
+    """A file that was named by itself: a YAML or JSON with `openapi` is a contract."""
+    if artifact.role is Role.CONFIGURATION and artifact.path.lower().endswith((".yaml", ".yml", ".json")):
+        head = artifact.text[:2000]
         if "openapi" in head or "swagger" in head:
-            return Role.CONTRACT
-    return role
+            return replace(artifact, role=Role.CONTRACT)
+    return artifact
 
 
 def _folder(root: Path) -> Found:
     """Every text file of a project, with its configuration."""
-    configuration = _configuration(root / "backwright.toml")
+    configuration = _configuration(root)
+    files = ((file, file.relative_to(root).as_posix()) for file in _walk(root))
+    return _project(root, files, configuration, whole=True)
+
+
+def _together(named: list[Path]) -> Found:
+    """Files and folders as one subject, by their paths from the working folder (else from their common one)."""
+    given = [Path(os.path.abspath(path)) for path in named]  # noqa: PTH100  a link keeps its own name
+    root = Path.cwd()
+    if not all(path.is_relative_to(root) for path in given):
+        root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in given]))
+    held = {file: None for path in given for file in (_walk(path) if path.is_dir() else [path])}
+    files = ((file, file.relative_to(root).as_posix()) for file in sorted(held))
+    return _project(root, files, _configuration(root), whole=False)
+
+
+def _project(root: Path, files: Iterable[tuple[Path, str]], configuration: Configuration, *, whole: bool) -> Found:
+    """One's own project, of these files; `whole`: they are all that it has."""
     artifacts: list[Artifact] = []
     left_out: list[NotChecked] = []
-    for file in _walk(root):
-        name = file.relative_to(root).as_posix()
+    excluded: dict[str, int] = {}
+    for file, name in files:
+        if glob := next((glob for glob in configuration.exclude if matches(name, glob)), ""):
+            excluded[glob] = excluded.get(glob, 0) + 1
+            continue
         if len(artifacts) >= MAX_ARTIFACTS:
             left_out.append(NotChecked("further files", f"more than {MAX_ARTIFACTS} files"))
             break
         made = _artifact(file, name)
         if isinstance(made, Artifact):
-            artifacts.append(made)
+            artifacts.append(made if whole else _by_content(made))
         elif made.why:
             left_out.append(made)
-    artifacts = _as_configured(artifacts, configuration.get("paths", {}))
+    left_out += [NotChecked(f"{glob} ({count} files)", f"excluded by {NAME}") for glob, count in excluded.items()]
+    artifacts = _as_configured(artifacts, configuration.paths, whole)
     artifacts += referenced(root, artifacts)
     held = {artifact.path for artifact in artifacts}
-    left_out = [each for each in left_out if each.what not in held]
-    check, service = configuration.get("check", {}), configuration.get("service", {})
-    options = {f"service.{key}": str(value) for key, value in service.items() if not isinstance(value, dict)}
-    options |= {f"service.env.{key}": str(value) for key, value in service.get("env", {}).items()}
-    named = check.get("dialect")
     subject = Subject(
         Draft(tuple(artifacts)),
-        dialect=_dialect(named) if named else "",
-        stack=check.get("stack"),
+        dialect=_dialect(configuration.dialect) if configuration.dialect else "",
+        stack=configuration.stack or None,
         hostile=False,
         root=root.resolve(),
-        options=tuple(sorted(options.items())),
+        options=configuration.options,
     )
-    return Found(subject, left_out=tuple(left_out))
+    missing = tuple(each for each in left_out if each.what not in held)
+    return Found(subject, left_out=missing, configuration=configuration)
 
 
-def _configuration(path: Path) -> dict[str, Any]:
-    """A project's `backwright.toml`, or nothing."""
+def _configuration(root: Path) -> Configuration:
+    """The configuration of a project's folder. Raises FolderError."""
     try:
-        return _shaped(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FolderError(f"{path.name}: {error}", "mend the file or move it away") from error
-
-
-def _shaped(name: str, read: dict[str, Any]) -> dict[str, Any]:
-    """The tables that `check` reads, in the shape that it takes them for."""
-    for table in ("paths", "check", "service"):
-        content = read.get(table, {})
-        if not isinstance(content, dict):
-            raise FolderError(f"{name}: {table} must be a table", f"write [{table}]")
-        for key, value in content.items():
-            listed = table == "paths" and isinstance(value, list) and all(isinstance(each, str) for each in value)
-            variables = (table, key) == ("service", "env")
-            if variables and not (isinstance(value, dict) and all(isinstance(each, str) for each in value.values())):
-                raise FolderError(f"{name}: [service.env] must hold texts", 'write NAME = "value"')
-            if not variables and not listed and not (isinstance(value, str) or table == "service"):
-                raise FolderError(f"{name}: [{table}] {key} must be a text", "put it in quotes")
-    return read
+        return configured(root / NAME)
+    except ConfigurationError as error:
+        raise FolderError(str(error), error.hint) from error
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -231,22 +242,23 @@ def _artifact(file: Path, name: str) -> Artifact | NotChecked:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         return NotChecked(name, "") if "\0" in text else Artifact.of(name, text)
     except UnicodeDecodeError:
-        return NotChecked(name, "")
+        # A picture is nothing to judge; SQL in another encoding is.
+        silent = role_of(name) in (Role.OTHER, Role.DOCUMENT)
+        return NotChecked(name, "" if silent else "no UTF-8 text")
     except (OSError, UnsafePath) as error:
         return NotChecked(name, f"{type(error).__name__}: cannot be read")
 
 
-def _as_configured(artifacts: list[Artifact], paths: dict[str, Any]) -> list[Artifact]:
-    """The artifacts with the roles that `[paths]` gives them."""
+def _as_configured(
+    artifacts: list[Artifact], paths: Iterable[tuple[str, tuple[str, ...]]], whole: bool
+) -> list[Artifact]:
+    """The artifacts with the roles that `[paths]` gives them; of some files only, not all need be there."""
     known = {artifact.path for artifact in artifacts}
     roles = {role.value: role for role in Role}
-    for key, value in paths.items():
-        if key not in roles:
-            raise FolderError(f"backwright.toml: [paths] {key} is no role", f"one of {', '.join(roles)}")
-        named = [value] if isinstance(value, str) else list(value)
+    for key, named in paths:
         missing = [path for path in named if path not in known]
-        if missing:
-            raise FolderError(f"backwright.toml: [paths] {key} names {missing[0]}, which is not there", "mend the path")
+        if missing and whole:
+            raise FolderError(f"{NAME}: [paths] {key} names {missing[0]}, which is not there", "mend the path")
         artifacts = [
             replace(a, role=roles[key])
             if a.path in named
