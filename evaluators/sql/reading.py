@@ -11,7 +11,7 @@ from dataclasses import replace
 from evaluators.draft import Artifact
 from evaluators.sql.builder import Builder, NotRead
 from evaluators.sql.facts import Schema, Table, Unread
-from evaluators.sql.statements import FRESH, Statement, split
+from evaluators.sql.statements import FRESH, Statement, split, tokens
 
 MAX_DEPTH = 2_000
 """Deepest expression that is handed to a parser: deeper ones would overflow its stack and end the process."""
@@ -21,6 +21,7 @@ MAX_GUESSES = 200
 
 _TOKEN = re.compile(r"[(\[)\],;]|'[^']*'|\"[^\"]*\"|--[^\n]*|\$(\w*)\$.*?\$\1\$|[\w.$]+|\S", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_EMPTY = re.compile(r"[,(](?:\s|--[^\n]*\n|/\*.*?\*/)*,", re.DOTALL)
 _CREATES = re.compile(
     r"CREATE\s+(?:\w+\s+){0,2}TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
     r"(?:[\"`\[]?(?P<schema>\w+)[\"`\]]?\.)?[\"`\[]?(?P<name>\w+)",
@@ -113,15 +114,34 @@ def _understood(statement: Statement, builder: Builder) -> NotRead | None:
 
     known = len(builder.unread)
     refused = read_generic(statement, builder)
-    doubtful = refused is not None or len(builder.unread) > known
-    if builder.dialect != "sqlite" or not doubtful:
-        return refused
+    if builder.dialect != "sqlite":
+        return refused if refused is not None else _lone_comma(statement, builder.dialect)
     said = sqlite_syntax_error(statement.text)
     if said:
         del builder.unread[known:]
         return NotRead(refused.offset if refused else 0, said)
     if refused is not None:
         builder.unread.append(Unread(statement, "only the database reads it", statement.at()))
+    return None
+
+
+def _lone_comma(statement: Statement, dialect: str) -> NotRead | None:
+    """A comma with nothing before it, which sqlglot passes over and no database does."""
+    if not _EMPTY.search(statement.text):
+        return None
+    position = 0
+    before = ""
+    for found in tokens(dialect).finditer(statement.text):
+        kind, word = found.lastgroup, found.group()
+        if found.start() < position or kind in ("space", "comment"):
+            continue
+        if kind == "block":
+            closing = statement.text.find("*/", found.end())
+            position = closing + 2 if closing >= 0 else len(statement.text)
+            continue
+        if word == "," and before in (",", "("):
+            return NotRead(found.start(), "A comma has nothing before it.")
+        before = word
     return None
 
 

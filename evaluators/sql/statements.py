@@ -117,7 +117,7 @@ def pieces(text: str, dialect: str = "postgres") -> tuple[Piece, ...]:
 
 
 @functools.cache
-def _tokens(dialect: str) -> re.Pattern[str]:
+def tokens(dialect: str) -> re.Pattern[str]:
     """The dialect's tokens, as far as a splitter cares."""
     backslashed = r"'(?:[^'\\]|\\.|'')*'"
     strings = [backslashed] if dialect == "mysql" else [r"[eE]" + backslashed, r"'[^']*(?:''[^']*)*'"]
@@ -149,30 +149,13 @@ class _Cutter:
     def __init__(self, text: str, dialect: str) -> None:
         self.text = text
         self.dialect = dialect
-        self.token = _tokens(dialect)
+        self.token = tokens(dialect)
         self.skip = _PLAIN if dialect == "postgres" else None
         self.delimiter = ";"
         self.done = 0
         """End of the last piece that was given out."""
         self.flaws = 0
         self._reset()
-
-    def _plainly(self, position: int) -> int:
-        """End of the text from here on that can hide nothing, where only its end matters any more."""
-        if self.skip is None or self.start < 0 or self.depth:
-            return position
-        if not self.quick:
-            head = self.words
-            known = bool(head) and head[0] not in ("CREATE", "COPY")
-            made = len(head) > 1 and head[0] == "CREATE" and head[1] in _TABULAR
-            self.quick = known or made or (len(head) >= 8 and head[0] != "COPY" and not _BODY.match(" ".join(head[:8])))
-        found = self.skip.match(self.text, position) if self.quick else None
-        if found is None:
-            return position
-        skipped = found.group().rstrip()
-        if skipped:
-            self.last = position + len(skipped)
-        return found.end()
 
     def _reset(self) -> None:
         """No statement is open."""
@@ -254,6 +237,23 @@ class _Cutter:
             self._word(found.group().upper())
         self.last = end
         return end
+
+    def _plainly(self, position: int) -> int:
+        """End of the text from here on that can hide nothing, where only its end matters any more."""
+        if self.skip is None or self.start < 0 or self.depth:
+            return position
+        if not self.quick:
+            head = self.words
+            known = bool(head) and head[0] not in ("CREATE", "COPY")
+            made = len(head) > 1 and head[0] == "CREATE" and head[1] in _TABULAR
+            self.quick = known or made or (len(head) >= 8 and head[0] != "COPY" and not _BODY.match(" ".join(head[:8])))
+        found = self.skip.match(self.text, position) if self.quick else None
+        if found is None:
+            return position
+        skipped = found.group().rstrip()
+        if skipped:
+            self.last = position + len(skipped)
+        return found.end()
 
     def _word(self, word: str) -> None:
         """Remember the statement's words, and count the blocks of a routine's body."""

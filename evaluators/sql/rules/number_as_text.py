@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evaluators.finding import Severity
@@ -58,7 +59,8 @@ def number_as_text(schema: Schema) -> Iterator[Flaw]:
         for column in table.columns:
             parts = words(column.name)
             if column.type.is_text and parts and parts[-1] in _NUMBERS and not column.generated:
-                if table.checks_of(column.name) or table.foreign_key_of(column.name):
+                checks = " ".join(check.expression.lower() for check in table.checks_of(column.name))
+                if re.search(r"~|\blike\b|\bsimilar\b|\bregexp", checks) or table.foreign_key_of(column.name):
                     continue
                 yield Flaw(
                     f"{table.key}.{column.name}",

@@ -14,13 +14,55 @@ from evaluators.sql.postgres_text import deparsed, text_of
 load(package)
 
 ATOMS = [
-    "1", "0", "-1", "1.50", "'a'", "'it''s'", "E'a\\\\b'", "''", "true", "FALSE", "NULL", "now()", "random()", "a", "t.a",
-    "user", "current_date", '"A b"', '"select"', "name", "value", "date", "'open'::text", "0::numeric",
-    "'{}'::jsonb", "5::int8", "'x'::varchar(3)", "'a'::\"char\"", "(-1)::int", "CURRENT_TIMESTAMP", "count(*)", "lower(a)",
+    "1",
+    "0",
+    "-1",
+    "1.50",
+    "'a'",
+    "'it''s'",
+    "E'a\\\\b'",
+    "''",
+    "true",
+    "FALSE",
+    "NULL",
+    "now()",
+    "random()",
+    "a",
+    "t.a",
+    "user",
+    "current_date",
+    '"A b"',
+    '"select"',
+    "name",
+    "value",
+    "date",
+    "'open'::text",
+    "0::numeric",
+    "'{}'::jsonb",
+    "5::int8",
+    "'x'::varchar(3)",
+    "'a'::\"char\"",
+    "(-1)::int",
+    "CURRENT_TIMESTAMP",
+    "count(*)",
+    "lower(a)",
     "coalesce()",
-    "left()", "a[1]", "'1 day'::interval", "1::money", "x::text", "'{1}'::int[]", "2147483648", "1e5", "true::boolean",
-    "'now'::pg_catalog.timestamptz", "pg_catalog.now()", "interval '1 day'", "date '2020-01-01'", "between_", "id",
-]  # fmt: skip
+    "left()",
+    "a[1]",
+    "'1 day'::interval",
+    "1::money",
+    "x::text",
+    "'{1}'::int[]",
+    "2147483648",
+    "1e5",
+    "true::boolean",
+    "'now'::pg_catalog.timestamptz",
+    "pg_catalog.now()",
+    "interval '1 day'",
+    "date '2020-01-01'",
+    "between_",
+    "id",
+]
 JOINS = ["=", "<>", "!=", "<", ">=", "~", "~*", "||", "+", "*", "IS DISTINCT FROM", "LIKE", "AND", "->>"]
 
 
@@ -44,8 +86,14 @@ def test_atoms(atom: str) -> None:
     st.sampled_from(ATOMS), st.sampled_from(JOINS), st.sampled_from(ATOMS), st.sampled_from(ATOMS), st.integers(0, 3)
 )
 def test_operations(left: str, join: str, right: str, third: str, form: int) -> None:
-    same((f"{left} {join} {right}", f"{left} IN ({right}, {third})", f"({left} {join} {right}) {join} {third}",
-          f"{left} NOT IN ({right})")[form])  # fmt: skip
+    same(
+        (
+            f"{left} {join} {right}",
+            f"{left} IN ({right}, {third})",
+            f"({left} {join} {right}) {join} {third}",
+            f"{left} NOT IN ({right})",
+        )[form]
+    )
 
 
 @given(st.from_regex(r"[a-z_]{1,12}", fullmatch=True))
