@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 from evaluators.sql.habits import told_once
+from evaluators.sql.names import words
 from evaluators.sql.schema import Schema
 
 _CREATED = {"created_at", "created_on", "created", "createdat", "inserted_at", "date_created", "creation_date"}
@@ -56,7 +57,7 @@ def _flaws(schema: Schema) -> Iterator[Flaw]:
     """One flaw each."""
     for table in schema.tables:
         for column in table.columns:
-            if column.name.lower() in _CREATED and column.default is None and not column.generated:
+            if "_".join(words(column.name)) in _CREATED and column.default is None and not column.generated:
                 if column.type.family not in ("timestamp", "date") and schema.dialect != "sqlite":
                     continue
                 now = "CURRENT_TIMESTAMP" if schema.dialect != "postgres" else "now()"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 from evaluators.sql.habits import told_once
+from evaluators.sql.names import words
 from evaluators.sql.schema import Schema
 
 
@@ -54,7 +55,7 @@ def _flaws(schema: Schema) -> Iterator[Flaw]:
     named = {"currency", "currency_code", "country_code"}
     for table in schema.tables:
         for column in table.columns:
-            if column.name.lower() not in named or not column.type.is_text or column.type.length is not None:
+            if "_".join(words(column.name)) not in named or not column.type.is_text or column.type.length is not None:
                 continue
             if (
                 table.checks_of(column.name)

@@ -6,20 +6,14 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.schema import Schema
+from evaluators.sql.names import words
+from evaluators.sql.schema import Column, Schema, Table
 
-_PAIRS = (
-    ("start_date", "end_date"),
-    ("start_time", "end_time"),
-    ("starts_at", "ends_at"),
-    ("start_at", "end_at"),
-    ("starts_on", "ends_on"),
-    ("valid_from", "valid_to"),
-    ("valid_from", "valid_until"),
-    ("check_in", "check_out"),
-    ("check_in_date", "check_out_date"),
-    ("period_start", "period_end"),
-)
+_ENDS = {
+    "start": ("end",), "starts": ("ends",), "started": ("ended", "finished"), "begin": ("end",), "begins": ("ends",),
+    "from": ("to", "until", "thru", "through"), "in": ("out",), "departure": ("arrival",), "opened": ("closed",),
+}  # fmt: skip
+"""The word of a period's beginning -> the words of its end."""
 
 
 @rule("end-before-start", family="sql", severity=Severity.WARNING)
@@ -58,16 +52,15 @@ def end_before_start(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
-    Precision: Known pairs of names only. A trigger that compares is not read, and
+    Precision: By names that differ in one word (start and end, from and until, check
+    in and out). A trigger that compares is not read, and
     open periods (end NULL) pass the CHECK that is asked for.
 
     Source: PostgreSQL manual, 5.5.1 Check Constraints.
     """
     for table in schema.tables:
-        for first, last in _PAIRS:
-            start, end = table.column(first), table.column(last)
-            if start is None or end is None or end.generated:
-                continue
+        for start, end in _periods(table, schema.dialect):
+            first, last = start.name, end.name
             ranged = any(first in said and last in said for said in table.exclusions)
             if ranged or any({first, last} <= set(check.columns) for check in table.checks):
                 continue
@@ -77,3 +70,18 @@ def end_before_start(schema: Schema) -> Iterator[Flaw]:
                 f"{table.key}.{last} may lie before {first}.",
                 hint=f"Add CHECK ({last} > {first}).",
             )
+
+
+def _periods(table: Table, dialect: str) -> Iterator[tuple[Column, Column]]:
+    """The pairs of columns that begin and end a period: named alike but for one word, and of one kind of time."""
+    times = ("timestamp", "date", "text", "integer") if dialect == "sqlite" else ("timestamp", "date", "time")
+    named = {words(column.name): column for column in table.columns}
+    for parts, start in named.items():
+        for place, word in enumerate(parts):
+            if word == "in" and parts[place - 1 : place] != ("check",):
+                continue
+            for other in _ENDS.get(word, ()):
+                end = named.get((*parts[:place], other, *parts[place + 1 :]))
+                alike = end is not None and start.type.family == end.type.family and start.type.family in times
+                if end is not None and alike and not end.generated:
+                    yield start, end

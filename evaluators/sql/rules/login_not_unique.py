@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evaluators.rule import Flaw, rule
-from evaluators.sql.names import holds_credentials
+from evaluators.sql.names import holds_credentials, words
 from evaluators.sql.schema import Schema, Table
 
 _LOGINS = {"email", "username", "login", "handle", "user_name", "email_address", "phone_number"}
@@ -59,7 +59,7 @@ def login_not_unique(schema: Schema) -> Iterator[Flaw]:
     for table in schema.tables:
         if not holds_credentials(table):
             continue
-        logins = [column for column in table.columns if column.name.lower() in _LOGINS and column.type.is_text]
+        logins = [column for column in table.columns if "_".join(words(column.name)) in _LOGINS and column.type.is_text]
         if not logins or any(_unique(table, column.name) for column in logins):
             continue
         column = logins[0]

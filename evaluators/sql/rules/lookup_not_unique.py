@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.names import is_log
+from evaluators.sql.names import is_log, words
 from evaluators.sql.schema import Schema
 
 _LOOKUPS = re.compile(
@@ -64,7 +64,7 @@ def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
         if is_log(table) or table.opaque:
             continue
         for column in table.columns:
-            if not _LOOKUPS.match(column.name.lower()) or table.foreign_key_of(column.name):
+            if not _LOOKUPS.match("_".join(words(column.name))) or table.foreign_key_of(column.name):
                 continue
             if column.name in elsewhere:
                 continue

@@ -171,6 +171,8 @@ TSQL = [
     ("amount-without-check", "    CHECK (Quantity >= 0),\n", "", "stocklevels.Quantity"),
     ("free-text-status", " CHECK (Status IN (N'open', N'paid', N'shipped', N'closed'))", "", "orders.Status"),
     ("own-parent", "    CHECK (ParentId <> Id),\n", "", "categories.ParentId"),
+    ("end-before-start", ",\n    CHECK (EndsAt > StartsAt)", "", "coupons.EndsAt"),
+    ("lookup-not-unique", "    UNIQUE (Sku),\n", "", "products.Sku"),
     (
         "row-too-wide",
         "    Street NVARCHAR(200) NOT NULL",
