@@ -14,8 +14,9 @@ from typing import Protocol, cast
 
 from evaluators.bench import Bench
 from evaluators.draft import Subject
-from evaluators.finding import Finding, grouped, in_order
-from evaluators.report import NotChecked, Reason, Report, Stage, StageResult, State, judged
+from evaluators.finding import Finding, grouped, said_once
+from evaluators.report import NotChecked, Reason, Report, Stage, StageResult, State, Suppressed, judged
+from evaluators.terms import Terms
 
 VERSION = "1"
 """Raised when the gate's findings change, so that stored reports are not reused."""
@@ -69,10 +70,15 @@ class Started:
 
 
 class Gate:
-    """Stages in order. `only` keeps the named ones, the rest are listed as not checked."""
+    """Stages in order. `only` keeps the named ones, the rest are listed as not checked.
 
-    def __init__(self, only: frozenset[str] | None = None) -> None:
+    `terms` are a project's own (`check`): preset, levels, suppressions, baseline.
+    Without them every rule counts as it is, which is how a draft is judged.
+    """
+
+    def __init__(self, only: frozenset[str] | None = None, terms: Terms | None = None) -> None:
         self._only = only
+        self._terms = terms
 
     async def judge(
         self, subject: Subject, before: Iterable[StageResult] = ()
@@ -80,8 +86,8 @@ class Gate:
         """Judge `subject`; `before` holds results of stages that ran earlier (`answer`)."""
         results: list[StageResult] = []
         for result in before:
-            results.append(result)
-            yield result
+            results.append(self._settled(result))
+            yield results[-1]
         async with Bench() as bench:
             for name, path in STAGES.items():
                 module = cast(StageModule, importlib.import_module(path))
@@ -91,10 +97,25 @@ class Gate:
                 failed = any(each.stage.state is State.FAILED for each in results)
                 # What has failed already gets no final verdict, so it needs no deep pass.
                 given = replace(subject, depth="fast") if failed else subject
-                result = await _one(name, module, given, bench, results)
-                results.append(result)
-                yield result
+                results.append(self._settled(await _one(name, module, given, bench, results)))
+                yield results[-1]
+        if (last := self._last(subject, results)) is not None:
+            results.append(last)
+            yield last
         yield report_of(results, subject)
+
+    def _settled(self, result: StageResult) -> StageResult:
+        """A stage's result by the terms, where there are any."""
+        return result if self._terms is None else self._terms.settled(result)
+
+    def _last(self, subject: Subject, results: list[StageResult]) -> StageResult | None:
+        """What is to be said of suppressions: the project's own, or a draft's, which have no effect."""
+        if subject.hostile and all(result.stage.name != "code" for result in results):
+            from evaluators.code.suppressions import spoken
+
+            found = spoken(subject.draft)
+            return judged("suppressions", found) if found else None
+        return None if self._terms is None else self._terms.closed(results)
 
     def _wanted(self, name: str, module: StageModule, subject: Subject) -> bool:
         """Whether the stage runs: by `only`, else what is required, else what applies."""
@@ -126,19 +147,22 @@ async def _one(
 
 
 def report_of(results: Iterable[StageResult], subject: Subject) -> Report:
-    """The report over all results: findings grouped and sorted, unrun stages listed."""
+    """The report over all results: findings of one cause said once, sorted; unrun stages listed."""
     stages: list[Stage] = []
     findings: list[Finding] = []
     missing: list[NotChecked] = []
+    taken: list[Suppressed] = []
     for result in results:
         stages.append(result.stage)
         findings.extend(result.findings)
         missing.extend(result.not_checked)
+        taken.extend(result.suppressed)
     ran = {stage.name for stage in stages}
     for name in STAGES:
         if name not in ran:
             missing.append(NotChecked(f"stage {name}", _why_not(name, subject)))
-    return Report(tuple(stages), in_order(grouped(findings)), tuple(dict.fromkeys(missing)))
+    held = said_once(grouped(findings))
+    return Report(tuple(stages), held, tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(taken)))
 
 
 def _why_not(name: str, subject: Subject) -> str:

@@ -9,12 +9,14 @@ keeps silent there. `Precision` says what the rule may miss and where it may err
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -101,6 +103,19 @@ class Rule:
 
 REGISTRY: dict[str, Rule] = {}
 
+_REFUSED: ContextVar[list[str] | None] = ContextVar("_REFUSED", default=None)
+
+
+@contextlib.contextmanager
+def collecting() -> Iterator[list[str]]:
+    """Inside, a rule that may not be registered is left out and its reason listed, so that others of its file stay."""
+    refused: list[str] = []
+    token = _REFUSED.set(refused)
+    try:
+        yield refused
+    finally:
+        _REFUSED.reset(token)
+
 
 def rule(
     id: str,
@@ -121,7 +136,14 @@ def rule(
     def register(check: Callable[..., Iterable[Flaw]]) -> Callable[..., Iterable[Flaw]]:
         doc = inspect.cleandoc(check.__doc__ or "")
         made = Rule(id, family, severity, check, doc, strict, security, dialect)
-        _refuse(made)
+        refused = _REFUSED.get()
+        try:
+            _refuse(made)
+        except RuleError as error:
+            if refused is None:
+                raise
+            refused.append(str(error))
+            return check
         REGISTRY[id] = made
         return check
 

@@ -18,8 +18,13 @@ from evaluators.draft import Artifact, Draft
 from evaluators.finding import Finding, Location, Severity
 
 _PYTHON = re.compile(r"#\s*(noqa\b|ruff:\s*noqa|flake8:\s*noqa|nosec\b|pylint:\s*disable|backwright:)", re.IGNORECASE)
-_SQL = re.compile(r"--\s*(noqa\b|sqlfluff:|squawk-ignore|backwright:)", re.IGNORECASE)
-_OTHER = re.compile(r"(#|//)\s*(spectral-ignore|redocly-ignore|vacuum-ignore|backwright:)", re.IGNORECASE)
+_SQL = re.compile(r"(--|/\*)\s*(noqa\b|sqlfluff:|squawk-ignore|backwright:)", re.IGNORECASE)
+_OTHER = re.compile(
+    r"(#|//|/\*)\s*(spectral-ignore|redocly-ignore|vacuum-ignore|backwright:)|[\"']?x-backwright-allow[\"']?\s*:",
+    re.IGNORECASE,
+)
+_SILENT = (".md", ".markdown", ".rst", ".pyi", ".py", ".sql")
+"""Files whose comments are not read line by line: prose, and languages with a reader of their own."""
 _JUDGES = {"backwright.toml", "schemathesis.toml", ".schemathesis.toml"}
 _LINTERS = {
     "ruff.toml", ".ruff.toml", ".sqlfluff", ".flake8", ".pylintrc", ".bandit", ".squawk.toml",
@@ -34,13 +39,18 @@ _HOOKS = {
 
 def findings(draft: Draft, code: Code) -> list[Finding]:
     """Everything in the draft that is meant to turn its judge."""
-    found = [finding for artifact in draft for finding in _of(artifact)]
+    found = spoken(draft)
     for module in code.modules:
         for function in module.functions if module.testing else ():
             if function.name in _HOOKS:
                 what = f"the test hook `{function.name}`"
                 found.append(_finding(module.path, function.lineno, what, function.name, Severity.ERROR))
     return found
+
+
+def spoken(draft: Draft) -> list[Finding]:
+    """What the draft's files say to the judge, without what only a reader of code sees."""
+    return [finding for artifact in draft for finding in _of(artifact)]
 
 
 def _of(artifact: Artifact) -> Iterator[Finding]:
@@ -80,8 +90,9 @@ def _comments(artifact: Artifact) -> Iterator[tuple[int, str]]:
         except (tokenize.TokenError, SyntaxError):
             return
         return
-    pattern = _SQL if artifact.path.endswith(".sql") else _OTHER
-    if artifact.path.endswith((".sql", ".yaml", ".yml", ".json", ".toml")):
+    sql = artifact.path.endswith(".sql")
+    pattern = _SQL if sql else _OTHER
+    if sql or not artifact.path.endswith(_SILENT):
         for number, line in enumerate(artifact.lines, 1):
             if match := pattern.search(line):
                 yield number, match.group()

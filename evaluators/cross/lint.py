@@ -5,10 +5,9 @@ from __future__ import annotations
 import evaluators.cross.rules
 from evaluators.bench import Bench
 from evaluators.contract.document import candidates, contract_of
-from evaluators.contract.lint import said_once
 from evaluators.cross.facts import Facts, facts_of
 from evaluators.draft import Role, Subject
-from evaluators.finding import Finding, grouped
+from evaluators.finding import Finding, grouped, in_order
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
 
@@ -44,7 +43,7 @@ def findings_of(facts: Facts) -> tuple[tuple[Finding, ...], list[str]]:
     """What the rules find, and the rules that crashed."""
     load(evaluators.cross.rules)
     findings, crashed = run_rules(rules_of("cross"), facts)
-    return said_once(grouped(findings)), crashed
+    return in_order(grouped(findings)), crashed
 
 
 def _unpaired(facts: Facts) -> list[NotChecked]:

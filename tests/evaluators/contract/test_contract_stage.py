@@ -11,7 +11,7 @@ from evaluators.contract.document import contract_from, contract_of
 from evaluators.contract.lint import findings_of
 from evaluators.contract.validate import mistakes
 from evaluators.draft import Draft, Subject
-from evaluators.finding import Severity
+from evaluators.finding import Severity, said_once
 from evaluators.report import Reason, StageResult, State
 from evaluators.rule import REGISTRY, Rule
 
@@ -141,7 +141,7 @@ def test_warnings_that_hold_everywhere_are_said_once() -> None:
         "      responses: {'204': {description: x}, '422': {description: x}}\ncomponents:\n  schemas:\n    A:\n"
         f"      type: object\n      additionalProperties: false\n      properties:\n{texts}"
     )
-    [finding] = judge(Subject(Draft.of({"openapi.yaml": text}))).findings
+    [finding] = said_once(judge(Subject(Draft.of({"openapi.yaml": text}))).findings)
     assert (finding.rule, len(finding.places)) == ("unbounded-text", 8)
 
 
