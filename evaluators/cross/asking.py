@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
 
+from evaluators.code.facts import Code
+from evaluators.code.route import Route
 from evaluators.cross.facts import Facts
 from evaluators.cross.mapped import mapped
 from evaluators.cross.matching import names_a_person
@@ -22,6 +25,9 @@ _OWNERS = frozenset(
         *("tenantid", "workspaceid", "organizationid", "organisationid", "orgid", "accountid", "companyid", "teamid"),
     )
 )
+DEEP = 5
+"""Calls that are followed from a route: to a service, a repository, and what they use."""
+
 _GONE = frozenset(("deletedat", "isdeleted", "deleted", "archivedat", "isarchived", "removedat", "discardedat"))
 _ADMINISTRATIVE = re.compile(
     r"admin|staff|system|worker|job|cron|purge|clean|sweep|migrat|seed|report|export|audit|history|trash|bin\b|archiv"
@@ -48,6 +54,8 @@ class Ask:
     counted: bool
     open: bool
     """Whether it has conditions that cannot be read, joins, or parts of its own to come."""
+    looked_at: frozenset[str] = frozenset()
+    """Attributes that the code around it compares: an owner may be looked at after the row was read."""
 
     @property
     def administrative(self) -> bool:
@@ -100,7 +108,33 @@ def _written(facts: Facts) -> Iterator[Ask]:
             whole=any(isinstance(each, exp.Star) for each in level.own),
             counted=any(isinstance(each, exp.AggFunc) for each in level.own),
             open=parsed.open or len(parsed.levels) > 1 or _locks(parsed),
+            looked_at=_looked_at(facts, parsed.name)
+            if any(isinstance(e, exp.Star) for e in level.own)
+            else frozenset(),
         )
+
+
+def _looked_at(facts: Facts, function: str) -> frozenset[str]:
+    """The attributes and keys that a comparison names, in the routes that reach a function and in what they call."""
+    code = facts.code
+    if code is None:
+        return frozenset()
+    routes = [route for route in code.routes if function in _reached(code, route)]
+    nodes = [node for route in routes for _, node in code.tools.callees.reach(route.module, route.node, DEEP)]
+    names: set[str] = set()
+    for compare in (each for node in dict.fromkeys(nodes) for each in ast.walk(node) if isinstance(each, ast.Compare)):
+        for part in ast.walk(compare):
+            if isinstance(part, ast.Attribute):
+                names.add(part.attr.lower())
+            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+                names.add(part.value.lower())
+    return frozenset(names) if routes else frozenset(("*",))
+
+
+def _reached(code: Code, route: Route) -> frozenset[str]:
+    """The names of the functions that a route calls, near and far."""
+    reach = code.tools.callees.reach(route.module, route.node, DEEP)
+    return frozenset(f"{module.name}.{module.qualified(node)}" for module, node in reach)
 
 
 def _filtered(parsed: Parsed) -> frozenset[str]:
@@ -143,4 +177,5 @@ def _mapped(facts: Facts) -> Iterator[Ask]:
             whole=not query.selected,
             counted=query.aggregated,
             open=query.conditional or query.locked,
+            looked_at=_looked_at(facts, query.function) if not query.selected else frozenset(),
         )
