@@ -275,8 +275,26 @@ def _requirements(draft: Draft) -> str:
     return "\n".join(artifact.text for artifact in draft.having(Role.DEPENDENCIES)).lower()
 
 
+_SPOKEN = {
+    "sqlite": r"^\s*PRAGMA\s+\w+|\bAUTOINCREMENT\b|\)\s*(?:STRICT|WITHOUT\s+ROWID)\s*[,;]",
+    "mysql": r"\bENGINE\s*=\s*\w+|\bAUTO_INCREMENT\b|\bUNSIGNED\b|\bCHARSET\s*=|^\s*DELIMITER\s",
+    "tsql": r"^\s*GO\s*$|\bNVARCHAR\b|\bDATETIMEOFFSET\b|\bIDENTITY\s*\(\s*\d+\s*,|\bCREATE\s+TABLE\s+\[?dbo\]?\.",
+    "postgres": r"\bTIMESTAMPTZ\b|\bJSONB\b|\bBIGSERIAL\b|\bGENERATED\s+\w+(\s+DEFAULT)?\s+AS\s+IDENTITY\b|\$\$"
+    r"|\bLANGUAGE\s+plpgsql\b|\bCREATE\s+EXTENSION\b|\bENABLE\s+ROW\s+LEVEL\b|\bOWNER\s+TO\b",
+}
+"""Dialect -> what only it says."""
+
+
 def guess_dialect(draft: Draft) -> str:
-    """The dialect by the database drivers in the dependency lists; PostgreSQL where nothing says."""
+    """The dialect by what the SQL says, else by the drivers in the dependency lists; else PostgreSQL."""
+    texts = [artifact.text for artifact in draft.having(Role.SCHEMA, Role.MIGRATION)]
+    spoken = {
+        dialect: sum(len(re.findall(pattern, text, re.IGNORECASE | re.MULTILINE)) for text in texts)
+        for dialect, pattern in _SPOKEN.items()
+    }
+    most = max(spoken, key=lambda dialect: spoken[dialect])
+    if spoken[most] > sum(count for dialect, count in spoken.items() if dialect != most):
+        return most
     listed = _requirements(draft)
     return next((dialect for driver, dialect in _DRIVERS.items() if driver in listed), "postgres")
 
