@@ -1,0 +1,1 @@
+"""Business rules: order of checks, transitions, idempotency."""
