@@ -17,6 +17,7 @@ from evaluators.code.module import Import, Module, SyntaxFlaw, read
 from evaluators.code.orm import OrmQuery
 from evaluators.code.queries import Query
 from evaluators.code.requirements import Asked
+from evaluators.code.roots import root_of
 from evaluators.code.routes import Route
 from evaluators.code.tools import Tools, tools_for
 from evaluators.draft import Draft, Subject
@@ -159,7 +160,9 @@ def code_of(subject: Subject) -> Code:
 
 def code_in(draft: Draft) -> Code:
     """The facts of a draft's Python files."""
-    modules = tuple(read(artifact) for artifact in draft if artifact.path.endswith(".py"))
+    files = [artifact for artifact in draft if artifact.path.endswith(".py")]
+    roots = root_of(files)
+    modules = tuple(read(artifact, roots[artifact.path]) for artifact in files)
     return Code(modules, requirements.everything(draft), requirements.locked(draft))
 
 

@@ -193,10 +193,10 @@ class Module:
         return ".".join(reversed(parts)) or "<module>"
 
 
-def read(artifact: Artifact) -> Module:
-    """Parse one Python artifact; never raises for bad text."""
+def read(artifact: Artifact, root: str = "") -> Module:
+    """Parse one Python artifact; never raises for bad text. `root` is the folder from which imports are written."""
     path = PurePosixPath(artifact.path)
-    parts = list(path.with_suffix("").parts)
+    parts = list(path.with_suffix("").parts)[len(PurePosixPath(root).parts) :]
     if len(parts) > 1 and parts[0] == "src":
         parts = parts[1:]
     is_package = parts[-1] == "__init__"

@@ -53,7 +53,7 @@ def _looks_up(route: Route, table: Dependencies) -> bool:
     return any(name in asked or any(check in name for check in _CHECKS) for name in names)
 
 
-@rule("bearer-token-unverified", family="code")
+@rule("bearer-token-unverified", family="code", security=True)
 def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
     """A route takes a bearer token and never verifies it.
 
@@ -91,6 +91,24 @@ def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
         def me(who: str = Depends(subject)):
             return {"id": who}
         ```
+
+    Boundary:
+        ```python app/main.py
+        from fastapi import Depends, FastAPI
+        from fastapi.security import HTTPBearer
+
+        from app.sessions import lookup
+
+        app = FastAPI()
+        bearer = HTTPBearer()
+
+        @app.get("/me")
+        def me(credentials=Depends(bearer)):
+            return {"id": lookup(credentials.credentials)}
+        ```
+
+    Precision: Looks for a verification anywhere in the project, and for a call named like a look-up in the route
+    or behind it: a call that only sounds like one is believed.
 
     Source: OWASP API2:2023 Broken Authentication; CWE-306.
     """

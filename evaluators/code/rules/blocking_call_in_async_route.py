@@ -108,6 +108,24 @@ def blocking_call_in_async_route(code: Code) -> Iterator[Flaw]:
             return {}
         ```
 
+    Boundary:
+        ```python app/main.py
+        import asyncio
+        import time
+
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        @app.get("/slow")
+        async def slow():
+            await asyncio.to_thread(time.sleep, 1)
+            return {}
+        ```
+
+    Precision: Knows the usual blocking calls and synchronous sessions by name and annotation. Slow work of the
+    project's own functions is not seen.
+
     Source: FastAPI documentation, Concurrency and async / await.
     """
     table = Dependencies(code.own)

@@ -66,6 +66,22 @@ def coroutine_not_awaited(code: Code) -> Iterator[Flaw]:
             return address
         ```
 
+    Boundary:
+        ```python app/main.py
+        from app.mail import send
+
+        def later(address: str):
+            return send(address)
+        ```
+
+        ```python app/mail.py
+        async def send(address: str):
+            return address
+        ```
+
+    Precision: Only functions of the project whose call stands alone as a statement. Methods of objects whose class
+    cannot be told are left out.
+
     Source: Python documentation, Developing with asyncio, Detect never-awaited coroutines.
     """
     table = Dependencies(code.own)

@@ -9,7 +9,7 @@ from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
 
-@rule("debug-on", family="code")
+@rule("debug-on", family="code", security=True)
 def debug_on(code: Code) -> Iterator[Flaw]:
     """The service runs in debug mode, whatever the environment says.
 
@@ -28,6 +28,17 @@ def debug_on(code: Code) -> Iterator[Flaw]:
 
         app = FastAPI()
         ```
+
+    Boundary:
+        ```python app/main.py
+        import os
+
+        from fastapi import FastAPI
+
+        app = FastAPI(debug=os.environ.get("DEBUG") == "1")
+        ```
+
+    Precision: Only a constant True. A debug flag that the environment sets is fine, whatever it is set to.
 
     Source: OWASP API8:2023; CWE-489.
     """

@@ -16,7 +16,7 @@ _ABOUT = {
 }  # fmt: skip
 
 
-@rule("default-secret", family="code")
+@rule("default-secret", family="code", security=True)
 def default_secret(code: Code) -> Iterator[Flaw]:
     """A secret has a default that stands in the code.
 
@@ -39,6 +39,17 @@ def default_secret(code: Code) -> Iterator[Flaw]:
         JWT_ALGORITHM = os.getenv("JWT_ALGORITHM", "HS256")
         MAIL_PASSWORD = os.getenv("MAIL_PASSWORD", "")
         ```
+
+    Boundary:
+        ```python app/config.py
+        import os
+
+        JWT_SECRET = os.getenv("JWT_SECRET") or os.environ["SECRET"]
+        TOKEN_PREFIX = os.getenv("TOKEN_PREFIX", "Bearer")
+        ```
+
+    Precision: Goes by the words of the variable's name. Defaults that another line replaces, or that only tests
+    reach, are named all the same.
 
     Source: CWE-798; The Twelve-Factor App, III Config.
     """

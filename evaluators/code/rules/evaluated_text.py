@@ -10,7 +10,7 @@ from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
 
-@rule("evaluated-text", family="code")
+@rule("evaluated-text", family="code", security=True)
 def evaluated_text(code: Code) -> Iterator[Flaw]:
     """Text is run as code.
 
@@ -31,6 +31,18 @@ def evaluated_text(code: Code) -> Iterator[Flaw]:
             subprocess.run(["true"], check=True)
             return sum(ast.literal_eval(values))
         ```
+
+    Boundary:
+        ```python app/main.py
+        import subprocess
+
+        def version(name: str):
+            subprocess.run("uptime", shell=True)
+            return subprocess.run(["git", "log", name], check=True)
+        ```
+
+    Precision: A constant command in a shell is fine. Text is not followed: what is put together from constants
+    alone is named too.
 
     Source: CWE-95, CWE-78.
     """

@@ -82,7 +82,7 @@ def _flaw(module: Module, node: ast.AST) -> Flaw:
     )
 
 
-@rule("exception-message-in-response", family="code")
+@rule("exception-message-in-response", family="code", security=True)
 def exception_message_in_response(code: Code) -> Iterator[Flaw]:
     """The message of an unexpected error is sent to the caller.
 
@@ -122,6 +122,23 @@ def exception_message_in_response(code: Code) -> Iterator[Flaw]:
                 logger.exception("the report failed")
                 raise HTTPException(status_code=500, detail="The report could not be made.")
         ```
+
+    Boundary:
+        ```python app/main.py
+        from fastapi import FastAPI, HTTPException
+
+        app = FastAPI()
+
+        @app.get("/report")
+        def report():
+            try:
+                return {"rows": load()}
+            except ValueError as error:
+                raise HTTPException(status_code=422, detail=str(error))
+        ```
+
+    Precision: Errors of the project and ValueError have messages that are often made for callers, so they are left
+    out. Messages that are first put into a variable are not followed.
 
     Source: OWASP API8:2023; CWE-209.
     """

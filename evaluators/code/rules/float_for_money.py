@@ -84,6 +84,19 @@ def float_money(code: Code) -> Iterator[Flaw]:
             price_check_seconds: float
         ```
 
+    Boundary:
+        ```python app/schemas.py
+        from pydantic import BaseModel
+
+        class Report(BaseModel):
+            price_ratio: float
+            payment_delay: float
+            weight: float
+        ```
+
+    Precision: Goes by the words of a name, and leaves out names that also say rate, share, time or weight. Money
+    under a name that does not say so is missed.
+
     Source: Martin Fowler, Patterns of Enterprise Application Architecture, Money.
     """
     for module in code.own:

@@ -24,7 +24,7 @@ def _is_for_secret(module: Module, call: ast.Call) -> bool:
     return bool(named & _SECRET)
 
 
-@rule("guessable-token", family="code")
+@rule("guessable-token", family="code", security=True)
 def guessable_token(code: Code) -> Iterator[Flaw]:
     """A token is made with `random`, which can be predicted.
 
@@ -49,6 +49,20 @@ def guessable_token(code: Code) -> Iterator[Flaw]:
         def pick(items: list):
             return random.choice(items)
         ```
+
+    Boundary:
+        ```python app/codes.py
+        import random
+
+        def reset_token() -> str:
+            source = random.SystemRandom()
+            return "".join(source.choice("abcdef0123456789") for _ in range(32))
+
+        def sample(items: list):
+            return random.sample(items, 3)
+        ```
+
+    Precision: Goes by the words of the function, the variable or the argument that the number is for.
 
     Source: Python documentation, secrets; CWE-338.
     """

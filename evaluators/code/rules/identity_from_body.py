@@ -36,7 +36,7 @@ def _body(function: FunctionNode) -> Iterator[ast.AST]:
         yield from ast.walk(statement)
 
 
-@rule("identity-from-body", family="code")
+@rule("identity-from-body", family="code", security=True)
 def identity_from_body(code: Code) -> Iterator[Flaw]:
     """A signed-in route takes the acting user from the body.
 
@@ -76,6 +76,26 @@ def identity_from_body(code: Code) -> Iterator[Flaw]:
         def order(body: Order, user: str = Depends(current_user)):
             return {"owner": user, "item": body.item}
         ```
+
+    Boundary:
+        ```python app/main.py
+        from fastapi import Depends, FastAPI
+        from pydantic import BaseModel
+
+        from app.auth import current_user
+
+        app = FastAPI()
+
+        class Share(BaseModel):
+            user_id: int
+
+        @app.post("/shares")
+        def share(body: Share, user: str = Depends(current_user)):
+            return {"from": user, "to": body.user_id}
+        ```
+
+    Precision: Only routes whose parameters carry the token's user and whose body never reads it. A user that is
+    read for another purpose hides the defect.
 
     Source: OWASP API1:2023 Broken Object Level Authorization; CWE-639.
     """

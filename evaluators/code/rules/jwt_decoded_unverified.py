@@ -53,7 +53,7 @@ def _ends_sessions(module: Module, call: ast.Call) -> bool:
     return any(word in module.qualified(call).lower() for word in ("logout", "revoke", "blacklist", "denylist"))
 
 
-@rule("jwt-decoded-unverified", family="code")
+@rule("jwt-decoded-unverified", family="code", security=True)
 def jwt_decoded_unverified(code: Code) -> Iterator[Flaw]:
     """A JWT is read without verifying what makes it trustworthy.
 
@@ -75,6 +75,17 @@ def jwt_decoded_unverified(code: Code) -> Iterator[Flaw]:
         def claims(token: str, secret: str) -> dict:
             return jwt.decode(token, secret, algorithms=["HS256"], options={"require": ["exp", "sub"]})
         ```
+
+    Boundary:
+        ```python app/auth.py
+        import jwt
+
+        def kid(token: str) -> str:
+            return jwt.get_unverified_header(token)["kid"]
+        ```
+
+    Precision: Knows PyJWT and python-jose. Reading the header to choose a key is fine; options that come from a
+    variable are believed.
 
     Source: RFC 8725 sections 2.1 and 3.1; CWE-347.
     """

@@ -37,7 +37,7 @@ def _hours(module: Module, node: ast.AST) -> float:
     return sum((value or 0.0) * lengths[unit] for unit, value in given.items())
 
 
-@rule("long-lived-token", family="code")
+@rule("long-lived-token", family="code", security=True)
 def long_lived_token(code: Code) -> Iterator[Flaw]:
     """A token is good for a day or longer, and nothing can end it before.
 
@@ -64,6 +64,19 @@ def long_lived_token(code: Code) -> Iterator[Flaw]:
             ends = datetime.now(UTC) + timedelta(minutes=15)
             return jwt.encode({"sub": user, "exp": ends}, secret, algorithm="HS256")
         ```
+
+    Boundary:
+        ```python app/tokens.py
+        from datetime import UTC, datetime, timedelta
+
+        import jwt
+
+        def issue(user: str, secret: str, refresh_id: str) -> str:
+            return jwt.encode({"sub": user, "jti": refresh_id, "exp": datetime.now(UTC) + timedelta(days=7)}, secret)
+        ```
+
+    Precision: Silent in a project that names a refresh, a revocation or a token's id anywhere. Lifetimes from the
+    environment are not known.
 
     Source: OWASP JSON Web Token Cheat Sheet; RFC 9700 section 4.14.
     """

@@ -41,6 +41,17 @@ def missing_timeout(code: Code) -> Iterator[Flaw]:
             return httpx.Client()
         ```
 
+    Boundary:
+        ```python app/rates.py
+        import httpx
+
+        def rates():
+            return httpx.get("https://rates.example/today").json()
+        ```
+
+    Precision: Clients that have a timeout by themselves, such as httpx, are only named where it is taken away.
+    Arguments given by `**` are believed.
+
     Source: requests documentation, Timeouts; CWE-400. httpx has a timeout of its own.
     """
     for module in code.own:

@@ -49,6 +49,17 @@ def naive_datetime(code: Code) -> Iterator[Flaw]:
             return datetime.now(UTC)
         ```
 
+    Boundary:
+        ```python app/clock.py
+        from datetime import UTC, date, datetime
+
+        def today() -> date:
+            return datetime.now(tz=UTC).date()
+        ```
+
+    Precision: Only calls that make a time of now or from a stamp. Times that come in without a zone are the
+    contract's affair.
+
     Source: Python documentation, datetime.utcnow is deprecated since 3.12.
     """
     for module in code.own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from evaluators.code.expressions import names_in, words
+from evaluators.code.expressions import names_in, texts_in, words
 from evaluators.code.facts import Code, Module
 from evaluators.rule import Flaw, rule
 
@@ -51,10 +51,11 @@ def _is_address_alone(module: Module, node: ast.AST, key: ast.expr) -> bool:
         key = given[0] if given else key
     names = [module.dotted(sub) for sub in ast.walk(key) if isinstance(sub, ast.Attribute)]
     addressed = any(name.endswith(("request.url", "request.url.path", "req.url")) for name in names)
-    return addressed and not {word for name in names_in(key) for word in words(name)} & _WHO
+    said = [*names_in(key), *texts_in(key)]
+    return addressed and not {word for name in said for word in words(name)} & _WHO
 
 
-@rule("personal-answer-cached-by-url", family="code")
+@rule("personal-answer-cached-by-url", family="code", security=True)
 def personal_answer_cached_by_url(code: Code) -> Iterator[Flaw]:
     """A cache of answers is keyed by the address alone, where the answer depends on who asks.
 
@@ -89,6 +90,22 @@ def personal_answer_cached_by_url(code: Code) -> Iterator[Flaw]:
             cached = cache.get(f"{user}:{request.url}")
             return cached or load(user)
         ```
+
+    Boundary:
+        ```python app/main.py
+        from fastapi import FastAPI, Request
+
+        from app.store import cache, load
+
+        app = FastAPI()
+
+        @app.get("/prices")
+        def prices(request: Request):
+            return cache.get(request.url.path + request.headers["authorization"]) or load()
+        ```
+
+    Precision: Goes by names: something called a cache, a key with the request's address and no word for who asks.
+    Public answers that are cached so are named too.
 
     Source: CWE-524; RFC 9111 section 7.3.
     """

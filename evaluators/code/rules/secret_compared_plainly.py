@@ -44,7 +44,7 @@ def _is_statement(module: Module, node: ast.AST) -> bool:
     return False
 
 
-@rule("secret-compared-plainly", family="code")
+@rule("secret-compared-plainly", family="code", security=True)
 def secret_compared_plainly(code: Code) -> Iterator[Flaw]:
     """A secret is compared with `==`.
 
@@ -74,6 +74,15 @@ def secret_compared_plainly(code: Code) -> Iterator[Flaw]:
             def same(self) -> bool:
                 return self.new_password == self.new_password_again
         ```
+
+    Boundary:
+        ```python app/webhook.py
+        def kind(token_type: str, password_hash: str | None) -> bool:
+            return token_type == "refresh" or password_hash is None
+        ```
+
+    Precision: Goes by the words of a name. Comparisons with constants, with None and inside of statements of an
+    ORM are left out.
 
     Source: Python documentation, hmac.compare_digest; CWE-208.
     """

@@ -40,7 +40,7 @@ def _is_secret(name: str) -> bool:
     return bool(parts & _SECRET) and not parts & _ABOUT
 
 
-@rule("secret-logged", family="code")
+@rule("secret-logged", family="code", security=True)
 def secret_logged(code: Code) -> Iterator[Flaw]:
     """A password or a token is written to the log.
 
@@ -61,6 +61,17 @@ def secret_logged(code: Code) -> Iterator[Flaw]:
         def login(name: str, password: str, token_id: str):
             logging.info("login of %s, token %s", name, token_id)
         ```
+
+    Boundary:
+        ```python app/login.py
+        import logging
+
+        def login(name: str, token_count: int, password_length: int):
+            logging.info("login of %s: %s tokens, %s letters", name, token_count, password_length)
+        ```
+
+    Precision: Goes by the names of what is written. A secret under another name, or inside an object that is
+    written as a whole, is missed.
 
     Source: OWASP Logging Cheat Sheet; CWE-532.
     """

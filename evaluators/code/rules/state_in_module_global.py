@@ -111,6 +111,22 @@ def state_in_module_global(code: Code) -> Iterator[Flaw]:
             return found
         ```
 
+    Boundary:
+        ```python app/main.py
+        from fastapi import FastAPI
+
+        app = FastAPI()
+        price_cache: dict[str, int] = {}
+
+        @app.get("/prices/{name}")
+        def price(name: str):
+            price_cache[name] = price_cache.get(name, 0)
+            return price_cache[name]
+        ```
+
+    Precision: Names that say cache, registry, lock or the like are taken for what they say. A single process that
+    is meant to forget is named wrongly.
+
     Source: The Twelve-Factor App, VI Processes.
     """
     for module in code.own:

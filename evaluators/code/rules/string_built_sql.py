@@ -82,7 +82,7 @@ def _is_sql(module: Module, node: ast.AST) -> bool:
     return False
 
 
-@rule("string-built-sql", family="code")
+@rule("string-built-sql", family="code", security=True)
 def string_built_sql(code: Code) -> Iterator[Flaw]:
     """SQL is put together from text that a caller can choose.
 
@@ -106,6 +106,18 @@ def string_built_sql(code: Code) -> Iterator[Flaw]:
             statement = f"SELECT id FROM users WHERE name = :name ORDER BY {column} LIMIT {limit}"
             return connection.execute(text(statement), {"name": name})
         ```
+
+    Boundary:
+        ```python app/main.py
+        COLUMNS = ", ".join(["id", "name"])
+
+        def find(connection, ids: list[int]):
+            marks = ", ".join("%s" for _ in ids)
+            return connection.execute(f"SELECT {COLUMNS} FROM users WHERE id IN ({marks})", ids)
+        ```
+
+    Precision: Follows parameters within one function. Numbers, entries of a constant mapping and results of calls
+    are taken for safe; what a helper puts together is missed.
 
     Source: OWASP Top 10 A03 Injection; CWE-89.
     """

@@ -43,6 +43,18 @@ def swallowed_error(code: Code) -> Iterator[Flaw]:
                 raise
         ```
 
+    Boundary:
+        ```python app/mail.py
+        def send(message):
+            try:
+                message.deliver()
+            except ConnectionError:
+                pass
+        ```
+
+    Precision: Only bare or general catches that do nothing. Catches of one kind of error, and those that return or
+    log, are left out.
+
     Source: CWE-390.
     """
     for module in code.own:

@@ -61,6 +61,25 @@ def test_without_assertion(code: Code) -> Iterator[Flaw]:
             expect_status(client.get("/"), 404)
         ```
 
+    Boundary:
+        ```python tests/test_health.py
+        from tests.support import check_status
+
+        def test_health(client):
+            check_status(client.get("/health"), 200)
+
+        def test_mail(mailer):
+            mailer.send.assert_called_once_with("a@example.org")
+        ```
+
+        ```python tests/support.py
+        def check_status(answer, status: int):
+            assert answer.status_code == status
+        ```
+
+    Precision: Calls named like an assertion, and helpers that assert, count. Assertions in fixtures are missed, so
+    a test that leaves all to one is named wrongly.
+
     Source: xUnit Test Patterns, Gerard Meszaros, Assertion Roulette and The Free Ride.
     """
     asserting = {

@@ -35,7 +35,7 @@ def _is_off(module: Module, node: ast.AST) -> bool:
     return False
 
 
-@rule("tls-verification-off", family="code")
+@rule("tls-verification-off", family="code", security=True)
 def tls_verification_off(code: Code) -> Iterator[Flaw]:
     """A connection is made without verifying who is at the other end.
 
@@ -56,6 +56,18 @@ def tls_verification_off(code: Code) -> Iterator[Flaw]:
         def client():
             return httpx.Client(timeout=5)
         ```
+
+    Boundary:
+        ```python app/client.py
+        import ssl
+
+        import httpx
+
+        def client(authority: str):
+            return httpx.Client(verify=ssl.create_default_context(cafile=authority), timeout=5)
+        ```
+
+    Precision: Only constants and the unverified context. A setting that the environment turns off is not seen.
 
     Source: CWE-295.
     """

@@ -11,7 +11,7 @@ from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
 
-@rule("token-in-redirect", family="code")
+@rule("token-in-redirect", family="code", security=True)
 def token_in_redirect(code: Code) -> Iterator[Flaw]:
     """A token is put into the address of a redirect.
 
@@ -34,6 +34,19 @@ def token_in_redirect(code: Code) -> Iterator[Flaw]:
             answer.set_cookie("session", token, httponly=True, secure=True, samesite="lax")
             return answer
         ```
+
+    Boundary:
+        ```python app/oauth.py
+        from fastapi.responses import RedirectResponse
+
+        def callback(state: str, token: str):
+            answer = RedirectResponse(f"https://shop.example/welcome?state={state}")
+            answer.set_cookie("session", token, httponly=True, secure=True, samesite="lax")
+            return answer
+        ```
+
+    Precision: Goes by the address's parameters and the names that are put into it. Codes that are good once are
+    fine and are not named.
 
     Source: RFC 9700 section 4.3.2; CWE-598.
     """

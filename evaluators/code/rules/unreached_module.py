@@ -11,6 +11,11 @@ from evaluators.finding import Location, Severity
 from evaluators.rule import Flaw, rule
 
 _ENTRIES = {
+    "apps",
+    "urls",
+    "admin",
+    "conf",
+    "models",
     "main",
     "__main__",
     "app",

@@ -21,7 +21,7 @@ def _is_safe_loader(module: Module, call: ast.Call) -> bool:
     return "Safe" in module.dotted(argument(call, 1, "Loader"))
 
 
-@rule("unsafe-deserialization", family="code")
+@rule("unsafe-deserialization", family="code", security=True)
 def unsafe_deserialization(code: Code) -> Iterator[Flaw]:
     """Bytes are turned into objects by something that runs what they say.
 
@@ -45,6 +45,16 @@ def unsafe_deserialization(code: Code) -> Iterator[Flaw]:
         def load(body: bytes):
             return json.loads(body), yaml.safe_load(body), yaml.load(body, Loader=yaml.SafeLoader)
         ```
+
+    Boundary:
+        ```python app/jobs.py
+        import pickle
+
+        def store(value: object) -> bytes:
+            return pickle.dumps(value)
+        ```
+
+    Precision: Every reading is named, wherever the bytes come from, for that can rarely be told. Writing is fine.
 
     Source: OWASP Deserialization Cheat Sheet; CWE-502.
     """

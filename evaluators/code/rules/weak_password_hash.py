@@ -45,7 +45,7 @@ def _last(node: ast.Name | ast.Attribute) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr
 
 
-@rule("weak-password-hash", family="code")
+@rule("weak-password-hash", family="code", security=True)
 def weak_password_hash(code: Code) -> Iterator[Flaw]:
     """A password is hashed with something made to be fast.
 
@@ -72,6 +72,16 @@ def weak_password_hash(code: Code) -> Iterator[Flaw]:
         def etag(body: bytes) -> str:
             return hashlib.sha256(body).hexdigest()
         ```
+
+    Boundary:
+        ```python app/security.py
+        import hashlib
+
+        def hash_password(password: str, salt: bytes) -> bytes:
+            return hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 600_000)
+        ```
+
+    Precision: Goes by the words of the function and the argument. A fast hash in front of a slow one is fine.
 
     Source: OWASP Password Storage Cheat Sheet; CWE-916.
     """

@@ -20,7 +20,7 @@ def _is_anybody(module: Module, call: ast.Call) -> bool:
     return listed or any(is_constant(pattern, text) for text in (".*", "^.*$", "https?://.*"))
 
 
-@rule("wildcard-cors-with-credentials", family="code")
+@rule("wildcard-cors-with-credentials", family="code", security=True)
 def wildcard_cors_with_credentials(code: Code) -> Iterator[Flaw]:
     """Every origin may send the user's credentials.
 
@@ -44,6 +44,17 @@ def wildcard_cors_with_credentials(code: Code) -> Iterator[Flaw]:
         app = FastAPI()
         app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], allow_credentials=True)
         ```
+
+    Boundary:
+        ```python app/main.py
+        from fastapi import FastAPI
+        from fastapi.middleware.cors import CORSMiddleware
+
+        app = FastAPI()
+        app.add_middleware(CORSMiddleware, allow_origins=["*"])
+        ```
+
+    Precision: Only Starlette's middleware with constants. Origins that the environment lists are not known.
 
     Source: OWASP API8:2023 Security Misconfiguration; CWE-942.
     """
