@@ -45,7 +45,10 @@ def secret_in_url(contract: Contract) -> Iterator[Flaw]:
                   additionalProperties: false
                   required: [password]
                   properties: {password: {type: string, maxLength: 99}}
-          responses: {"204": {description: Welcome.}, "422": {description: No.}}
+          responses:
+            "204": {description: Welcome.}
+            "422": {description: No.}
+            "429": {description: Too many tries., headers: {Retry-After: {schema: {type: integer}}}}
     ```
 
     Source: OWASP API2:2023. Spectral owasp:api2:2023-no-credentials-in-url.

@@ -23,7 +23,7 @@ def verb_in_path(contract: Contract) -> Iterator[Flaw]:
     openapi: 3.1.0
     info: {title: Shop, version: "1"}
     paths:
-      /getItems:
+      /get-items:
         get:
           operationId: listItems
           responses: {"204": {description: None.}}
