@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
 from evaluators.bench import Bench
+from evaluators.cache import Cache, keep, kept, key_of
 from evaluators.draft import Subject
 from evaluators.finding import Finding, grouped, said_once
 from evaluators.report import NotChecked, Reason, Report, Stage, StageResult, State, Suppressed, judged
@@ -74,11 +75,15 @@ class Gate:
 
     `terms` are a project's own (`check`): preset, levels, suppressions, baseline.
     Without them every rule counts as it is, which is how a draft is judged.
+    With a `cache`, static stages whose artifacts are as they were are not run again.
     """
 
-    def __init__(self, only: frozenset[str] | None = None, terms: Terms | None = None) -> None:
+    def __init__(
+        self, only: frozenset[str] | None = None, terms: Terms | None = None, cache: Cache | None = None
+    ) -> None:
         self._only = only
         self._terms = terms
+        self._cache = cache
 
     async def judge(
         self, subject: Subject, before: Iterable[StageResult] = ()
@@ -97,12 +102,25 @@ class Gate:
                 failed = any(each.stage.state is State.FAILED for each in results)
                 # What has failed already gets no final verdict, so it needs no deep pass.
                 given = replace(subject, depth="fast") if failed else subject
-                results.append(self._settled(await _one(name, module, given, bench, results)))
+                results.append(self._settled(await self._result(name, module, given, bench, results)))
                 yield results[-1]
         if (last := self._last(subject, results)) is not None:
             results.append(last)
             yield last
         yield report_of(results, subject)
+
+    async def _result(
+        self, name: str, module: StageModule, subject: Subject, bench: Bench, results: list[StageResult]
+    ) -> StageResult:
+        """A stage's result: the one that was kept of the same artifacts, else a new one."""
+        if self._cache is None or name not in STATIC:
+            return await _one(name, module, subject, bench, results)
+        key = key_of(name, subject)
+        result = kept(self._cache, key, name)
+        if result is None:
+            result = await _one(name, module, subject, bench, results)
+            keep(self._cache, key, result)
+        return result
 
     def _settled(self, result: StageResult) -> StageResult:
         """A stage's result by the terms, where there are any."""

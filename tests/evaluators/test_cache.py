@@ -1,0 +1,106 @@
+"""The cache of static results: what has not changed is not judged again, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evaluators import cache as module
+from evaluators.cache import SHELF, Cache, key_of
+from evaluators.draft import Draft, Subject
+from evaluators.gate import STATIC, Gate
+from evaluators.report import Report
+from evaluators.sql import lint
+
+BAD = Draft.of({"schema.sql": "CREATE TABLE t (price real);", "app/main.py": "import os\n"})
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Filled with a name for each time that the stage `sql` really runs."""
+    told: list[str] = []
+    judge = lint.judge
+
+    async def counted(subject: Subject, bench: object) -> object:
+        told.append("sql")
+        return await judge(subject, bench)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lint, "judge", counted)
+    return told
+
+
+def judged(subject: Subject, cache: Cache | None) -> Report:
+    async def last() -> Report:
+        async for event in Gate(frozenset({"sql"}) & STATIC, cache=cache).judge(subject):
+            if isinstance(event, Report):
+                return event
+        raise AssertionError
+
+    return asyncio.run(last())
+
+
+def test_a_second_run_reads_what_the_first_kept(tmp_path: Path, runs: list[str]) -> None:
+    cache = Cache(tmp_path)
+    first, second = judged(Subject(BAD), cache), judged(Subject(BAD), cache)
+    assert runs == ["sql"]
+    assert [finding.rule for finding in first.findings] != []
+    assert second == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda subject: replace(subject, draft=subject.draft.updated(Draft.of({"schema.sql": "SELECT 1;"}))),
+        lambda subject: replace(subject, dialect="sqlite"),
+        lambda subject: replace(subject, hostile=False),
+        lambda subject: replace(subject, options=(("a", "b"),)),
+        lambda subject: replace(subject, draft=Draft(subject.draft.artifacts[:1])),
+    ],
+)
+def test_whatever_it_follows_from_changes_the_key(change: object) -> None:
+    subject = Subject(BAD)
+    assert key_of("sql", change(subject)) != key_of("sql", subject)  # type: ignore[operator]
+
+
+def test_another_gate_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key_of("sql", Subject(BAD))
+    monkeypatch.setattr(module, "gate_identity", lambda: "another")
+    assert key_of("sql", Subject(BAD)) != before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', "\xff", '{"version": 1, "stages": []}'])
+def test_a_damaged_entry_is_a_miss(tmp_path: Path, runs: list[str], text: str) -> None:
+    cache = Cache(tmp_path)
+    first = judged(Subject(BAD), cache)
+    (entry,) = tmp_path.rglob("*.json")
+    entry.write_text(text, encoding="latin-1")
+    assert judged(Subject(BAD), cache).findings == first.findings
+    assert runs == ["sql", "sql"]
+
+
+def test_a_stage_that_ran_nothing_of_its_own_is_not_confused(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    judged(Subject(BAD), cache)
+    (entry,) = tmp_path.rglob("*.json")
+    key = entry.parent.name + entry.stem
+    assert module.kept(cache, key, "sql") is not None
+    assert module.kept(cache, key, "contract") is None
+
+
+def test_the_oldest_go_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for number in range(SHELF + 5):
+        cache.put(f"ab{number:04d}", number)
+    assert len(list((tmp_path / "ab").iterdir())) == SHELF
+    assert cache.get("ab0000") is None
+    assert cache.get(f"ab{SHELF + 4:04d}") == SHELF + 4
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    cache = Cache(tmp_path / "file")
+    cache.put("abcd", 1)
+    assert cache.get("abcd") is None
