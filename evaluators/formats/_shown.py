@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from evaluators.finding import Severity
-from evaluators.report import Report, Stage, State
+from evaluators.report import Means, Report, Stage, State
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -46,7 +46,30 @@ def summary(report: Report) -> str:
         parts.append(f"unverified: {', '.join(lacking)}")
     if not report.stages:
         parts.append("no stage ran")
+    parts += taken_out(report)
     return f"{report.verdict.value}: {', '.join(parts) or 'nothing found'}"
+
+
+def taken_out(report: Report) -> list[str]:
+    """What does not count, by means: `2 suppressed`, `1 excluded`, `30 known`."""
+    words = {Means.COMMENT: "suppressed", Means.CONFIGURATION: "excluded", Means.BASELINE: "known"}
+    counts = [(words[means], sum(each.means is means for each in report.suppressed)) for means in Means]
+    return [f"{number} {word}" for word, number in counts if number]
+
+
+def unjudged(report: Report) -> list[tuple[str, str]]:
+    """(what, why) of what was not checked; things with the same reason in one line, three of them by name."""
+    by_reason: dict[str, list[str]] = {}
+    for each in report.not_checked:
+        by_reason.setdefault(line(each.why), []).append(line(each.what))
+    return [(_some(things), why) for why, things in by_reason.items()]
+
+
+def _some(things: list[str]) -> str:
+    """Up to eight things by name, of more the first three and how many more."""
+    if len(things) <= 8:
+        return ", ".join(things)
+    return f"{', '.join(things[:3])} and {len(things) - 3} more"
 
 
 def _count(number: int, word: str) -> str:

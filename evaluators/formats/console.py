@@ -1,11 +1,13 @@
-"""The report for a terminal: stages, findings, what was not checked, the verdict. Fits 80 columns."""
+"""The report for a terminal: stages, findings with their source, what was not checked, the verdict. Fits 80 columns."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
-from evaluators.finding import Finding, Severity
-from evaluators.formats._shown import cut, line, safe, said, seconds, summary
+from evaluators.draft import Draft
+from evaluators.finding import Finding, Location, Severity
+from evaluators.formats._shown import cut, line, safe, said, seconds, summary, unjudged, width_of
 from evaluators.report import Report, Stage, State
 
 WIDTH = 80
@@ -14,6 +16,12 @@ WIDTH = 80
 EVIDENCE_LINES = 14
 """Lines of one finding's evidence that are shown."""
 
+FINDINGS = 300
+"""Findings that are shown; the worst come first, and the other formats have all."""
+
+PLACES = 8
+"""Places of one finding that are shown."""
+
 _COLOURS = {
     "passed": "32", "failed": "31", "unverified": "33",
     "error": "31", "warning": "33", "info": "36", "dim": "2", "bold": "1",
@@ -21,16 +29,24 @@ _COLOURS = {
 _INDENT = "    "
 
 
-def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
-    """The report as text; with `colour`, ANSI colours are added and nothing else changes."""
+def render(report: Report, *, colour: bool = False, width: int = WIDTH, sources: Draft | None = None) -> str:
+    """The report as text. With `colour`, ANSI colours are added and nothing else changes; `sources` give excerpts."""
     paint = _Paint(colour)
+    lines = {artifact.path: artifact.lines for artifact in sources or () if artifact.path in _paths(report)}
     blocks = [_stages(report.stages, paint, width)] if report.stages else []
-    blocks += [_finding(finding, paint, width) for finding in report.findings]
+    blocks += [_finding(finding, paint, width, lines) for finding in report.findings[:FINDINGS]]
+    if len(report.findings) > FINDINGS:
+        blocks.append(f"and {len(report.findings) - FINDINGS} more findings; --format json has them all\n")
     if report.not_checked:
         blocks.append(_not_checked(report, paint, width))
     verdict = report.verdict.value
     blocks.append(paint(verdict, summary(report).replace(verdict, verdict.upper(), 1)) + "\n")
     return "\n".join(blocks)
+
+
+def _paths(report: Report) -> frozenset[str]:
+    """The files whose lines may be shown."""
+    return frozenset(finding.location.path for finding in report.findings[:FINDINGS])
 
 
 class _Paint:
@@ -59,28 +75,64 @@ def _stages(stages: tuple[Stage, ...], paint: _Paint, width: int) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _finding(finding: Finding, paint: _Paint, width: int) -> str:
-    """One finding: head, message, evidence, how to see it again, how to mend it."""
+def _finding(finding: Finding, paint: _Paint, width: int, lines: dict[str, list[str]]) -> str:
+    """One finding: head, message, source, evidence, how to see it again, how to mend it."""
     tag = paint(finding.severity.value, finding.severity.value)
     rows = [f"{tag} {paint('bold', line(finding.rule))}  {line(str(finding.location))}".rstrip()]
     rows += _wrapped("", finding.message, width)
-    if finding.places:
-        shown = ", ".join(line(str(place)) for place in finding.places[:8])
-        more = len(finding.places) - 8
-        rows += _wrapped("also at: ", shown + (f" and {more} more" if more > 0 else ""), width)
+    rows += [paint("dim", each) for each in _source(finding, width, lines.get(finding.location.path, ()))]
     evidence = safe(finding.evidence).rstrip("\n")
-    lines = evidence.split("\n") if evidence else []
+    seen = evidence.split("\n") if evidence else []
     rows += [
-        paint("dim", f"{_INDENT}| {cut(each.expandtabs(4), width - 6)}".rstrip()) for each in lines[:EVIDENCE_LINES]
+        paint("dim", f"{_INDENT}| {cut(each.expandtabs(4), width - 6)}".rstrip()) for each in seen[:EVIDENCE_LINES]
     ]
-    if len(lines) > EVIDENCE_LINES:
-        rows.append(paint("dim", f"{_INDENT}| ({len(lines) - EVIDENCE_LINES} more lines)"))
+    if len(seen) > EVIDENCE_LINES:
+        rows.append(paint("dim", f"{_INDENT}| ({len(seen) - EVIDENCE_LINES} more lines)"))
+    rows += _also(finding, width)
     if finding.reproduce:
         rows.append(f"{_INDENT}reproduce:")
         rows += [f"{_INDENT}  {each}".rstrip() for each in safe(finding.reproduce).strip("\n").split("\n")]
     if finding.hint:
         rows += _wrapped("hint: ", finding.hint, width)
     return "\n".join(rows) + "\n"
+
+
+def _source(finding: Finding, width: int, lines: Sequence[str]) -> list[str]:
+    """The line that a finding points at and a caret below it; nothing where the evidence quotes the line."""
+    at = finding.location
+    if not 0 < at.line <= len(lines):
+        return []
+    raw = lines[at.line - 1]
+    if not raw.strip() or " ".join(raw.split()) in " ".join(finding.evidence.split()):
+        return []
+    head = f"{_INDENT}{at.line} | "
+    room = width - len(head)
+    before = safe(raw[: max(at.column - 1, 0)]).expandtabs(4)
+    text = safe(raw).expandtabs(4)
+    indent = len(text) - len(text.lstrip())
+    # A caret far to the right, or deep indentation: the line is shown from a later column on.
+    start = indent if width_of(before) < indent + room - 8 else len(before) - room // 2
+    shown = [head + cut(text[start:].rstrip(), room)]
+    if at.column and start <= len(before) <= len(text):
+        shown.append(" " * (len(head) - 2) + "| " + " " * width_of(before[start:]) + "^")
+    return shown
+
+
+def _also(finding: Finding, width: int) -> list[str]:
+    """The further places: a line each where each has a symbol of its own, else in one row."""
+    if not finding.places:
+        return []
+    more = len(finding.places) - PLACES
+    if finding.parts:
+        rows = [cut(f"{_INDENT}also {_named(place)}", width) for place in finding.places[:PLACES]]
+        return [*rows, f"{_INDENT}and {more} more"] if more > 0 else rows
+    shown = ", ".join(line(str(place)) for place in finding.places[:PLACES])
+    return _wrapped("also at: ", shown + (f" and {more} more" if more > 0 else ""), width)
+
+
+def _named(place: Location) -> str:
+    """A place with its symbol."""
+    return f"{line(str(place))}  {line(place.symbol)}".rstrip()
 
 
 def _wrapped(head: str, text: str, width: int) -> list[str]:
@@ -94,11 +146,10 @@ def _wrapped(head: str, text: str, width: int) -> list[str]:
 def _not_checked(report: Report, paint: _Paint, width: int) -> str:
     """What exists and was not judged."""
     rows = [paint("bold", "not checked")]
-    for each in report.not_checked:
+    for what, why in unjudged(report):
         rows += textwrap.wrap(
-            f"{line(each.what)}: {line(each.why)}", width, initial_indent="  ", subsequent_indent=_INDENT,
-            break_on_hyphens=False,
-        )  # fmt: skip
+            f"{what}: {why}", width, initial_indent="  ", subsequent_indent=_INDENT, break_on_hyphens=False
+        )
     return "\n".join(rows) + "\n"
 
 

@@ -8,6 +8,9 @@ from evaluators.report import Report, State
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
+PLACES = 8
+"""Further places that an annotation names."""
+
 
 def render(report: Report) -> str:
     """One command a line, then the summary. Nothing quoted can start a command of its own."""
@@ -25,7 +28,10 @@ def _annotation(finding: Finding) -> str:
     """A finding as a command."""
     at = finding.location
     place = {"file": at.path, "line": str(at.line or ""), "col": str(at.column or ""), "title": finding.rule}
-    parts = [finding.message, finding.evidence, finding.reproduce, finding.hint]
+    also = ", ".join(f"{place} {place.symbol}".rstrip() for place in finding.places[:PLACES])
+    more = f" and {len(finding.places) - PLACES} more" if len(finding.places) > PLACES else ""
+    further = f"Also at {also}{more}" if finding.places else ""
+    parts = [finding.message, finding.evidence, further, finding.reproduce, finding.hint]
     return _command(_COMMANDS[finding.severity], place, "\n".join(part.strip("\n") for part in parts if part))
 
 

@@ -1,12 +1,15 @@
-"""The report as JSON, and back. Fields are added, never renamed.
+"""The report as JSON, and back. Fields are added, never renamed; `report.schema.json` beside this file is their schema.
 
     {version, verdict, stages: [{name, state, reason, seconds, detail}],
      findings: [{rule, severity, path, line, column, symbol, places: [{path, line, column}],
                  fingerprint, message, evidence, reproduce, hint}],
-     not_checked: [{what, why}]}
+     not_checked: [{what, why}],
+     suppressed: [{means, reason, finding}]}
 
 `reason` is null unless the stage is unverified; `line` and `column` count from
-1, and 0 means unknown; `seconds` are wall time.
+1, and 0 means unknown; `seconds` are wall time. A finding that stands for
+several has the symbol `*`, and then `first` and each of `places` carry the
+symbol and the fingerprint of one.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from evaluators.finding import Finding, Location, Severity
-from evaluators.report import NotChecked, Reason, Report, Stage, State
+from evaluators.finding import Finding, Location, Severity, fingerprint_of
+from evaluators.report import Means, NotChecked, Reason, Report, Stage, State, Suppressed
 
 VERSION = 1
 
@@ -61,6 +64,10 @@ def as_value(report: Report) -> dict[str, Any]:
         ],
         "findings": [_finding(finding) for finding in report.findings],
         "not_checked": [{"what": each.what, "why": each.why} for each in report.not_checked],
+        "suppressed": [
+            {"means": each.means.value, "reason": each.reason, "finding": _finding(each.finding)}
+            for each in report.suppressed
+        ],
     }
 
 
@@ -71,13 +78,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         **_location(finding.location),
         "symbol": finding.symbol,
-        "places": [_location(place) for place in finding.places],
+        **({"first": _part(finding, finding.location)} if finding.location.symbol else {}),
+        "places": [{**_location(place), **(_part(finding, place) if place.symbol else {})} for place in finding.places],
         "fingerprint": finding.fingerprint,
         "message": finding.message,
         "evidence": finding.evidence,
         "reproduce": finding.reproduce,
         "hint": finding.hint,
     }
+
+
+def _part(finding: Finding, at: Location) -> dict[str, Any]:
+    """What one place of a finding for several is about."""
+    return {"symbol": at.symbol, "fingerprint": fingerprint_of(finding.rule, at.path, at.symbol)}
 
 
 def _location(at: Location) -> dict[str, Any]:
@@ -111,6 +124,7 @@ def of_value(value: Any) -> Report:
             tuple(top.each("stages", _stage_of)),
             tuple(top.each("findings", _finding_of)),
             tuple(top.each("not_checked", lambda f: NotChecked(f.get("what", str), f.get("why", str)))),
+            tuple(top.each("suppressed", _suppressed_of) if top.has("suppressed") else ()),
         )
     except NotAReport:
         raise
@@ -152,6 +166,10 @@ class _Fields:
         """Whether the field is there and not null."""
         return self._value.get(name) is not None
 
+    def inner(self, name: str) -> _Fields:
+        """The object `name`."""
+        return _Fields(self._value.get(name), f"{self._where}.{name}")
+
     def each(self, name: str, make: Callable[[_Fields], T]) -> list[T]:
         """A list's objects, each made into something."""
         values = self.get(name, list)
@@ -174,7 +192,7 @@ def _finding_of(fields: _Fields) -> Finding:
     return Finding(
         rule=fields.get("rule", str),
         severity=fields.one_of("severity", Severity),
-        location=_location_of(fields),
+        location=_location_of(fields, fields.inner("first").get("symbol", str) if fields.has("first") else ""),
         symbol=fields.get("symbol", str),
         message=fields.get("message", str),
         evidence=fields.get("evidence", str),
@@ -184,7 +202,13 @@ def _finding_of(fields: _Fields) -> Finding:
     )
 
 
-def _location_of(fields: _Fields) -> Location:
-    """A place from its fields."""
+def _suppressed_of(fields: _Fields) -> Suppressed:
+    """A finding that does not count, from its fields."""
+    return Suppressed(_finding_of(fields.inner("finding")), fields.one_of("means", Means), fields.get("reason", str))
+
+
+def _location_of(fields: _Fields, symbol: str | None = None) -> Location:
+    """A place from its fields; `symbol` where the field of that name is another's."""
     column = fields.get("column", int) if fields.has("column") else 0
-    return Location(fields.get("path", str), fields.get("line", int), column)
+    symbol = fields.text("symbol") if symbol is None else symbol
+    return Location(fields.get("path", str), fields.get("line", int), column, symbol)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from evaluators.finding import Finding, Severity
 from evaluators.formats._shown import line, said, summary
-from evaluators.report import Report, Stage, State
+from evaluators.report import Report, Stage, State, Suppressed
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -16,13 +16,16 @@ def render(report: Report) -> str:
     """Two suites, `stages` and `findings`.
 
     A failed stage and an error are failures, an unverified stage is an error
-    (it must not look like a pass), warnings and infos pass and say their text.
+    (it must not look like a pass), warnings and infos pass and say their text,
+    what was suppressed, excluded or known is skipped with its reason.
     """
     top = ET.Element("testsuites", {"name": "backwright"})
     stages = _suite(top, "stages", [_stage(stage) for stage in report.stages])
     missing = [f"not checked: {each.what}: {each.why}" for each in report.not_checked]
     ET.SubElement(stages, "system-out").text = _legal("\n".join([summary(report), *missing]))
-    _suite(top, "findings", [_finding(finding) for finding in report.findings])
+    cases = [_finding(finding) for finding in report.findings]
+    cases += [_skipped(each) for each in report.suppressed]
+    _suite(top, "findings", cases)
     _total(top, list(top))
     ET.indent(top)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(top, encoding="unicode") + "\n"
@@ -35,6 +38,7 @@ def _suite(top: ET.Element, name: str, cases: list[ET.Element]) -> ET.Element:
     suite.set("tests", str(len(cases)))
     for kind in ("failure", "error"):
         suite.set(f"{kind}s", str(sum(case.find(kind) is not None for case in cases)))
+    suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
     suite.set("time", f"{sum(float(case.get('time', 0)) for case in cases):.3f}")
     return suite
 
@@ -67,7 +71,7 @@ def _finding(finding: Finding) -> ET.Element:
     case = ET.Element("testcase", attributes)
     parts = [
         f"{finding.location}: {finding.message}",
-        *(f"also at {place}" for place in finding.places),
+        *(f"also at {place} {place.symbol}".rstrip() for place in finding.places),
         finding.evidence,
         f"reproduce: {finding.reproduce}" if finding.reproduce else "",
         f"hint: {finding.hint}" if finding.hint else "",
@@ -80,6 +84,20 @@ def _finding(finding: Finding) -> ET.Element:
         failure.text = text
     else:
         ET.SubElement(case, "system-out").text = f"{finding.severity.value}: {text}"
+    return case
+
+
+def _skipped(each: Suppressed) -> ET.Element:
+    """A finding that does not count."""
+    finding = each.finding
+    attributes = {
+        "classname": _legal(finding.location.path or "draft"),
+        "name": _legal(line(f"{finding.rule} {finding.symbol}")),
+        "time": "0.000",
+    }
+    case = ET.Element("testcase", attributes)
+    message = _legal(line(f"{each.means.value}: {each.reason}"))
+    ET.SubElement(case, "skipped", {"message": message}).text = _legal(f"{finding.location}: {finding.message}")
     return case
 
 

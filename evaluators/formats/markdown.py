@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 
-from evaluators.finding import Finding
-from evaluators.formats._shown import line, safe, said, seconds, summary
+from evaluators.finding import Finding, Severity
+from evaluators.formats._shown import line, safe, said, seconds, summary, unjudged
 from evaluators.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
+ERRORS = 100
+"""Errors that are shown at length: a pull request's comment has a bound."""
+
+ROWS = 200
+"""Rows of the table of further findings."""
+
 
 def render(report: Report) -> str:
-    """Summary, table of stages, findings, what was not checked."""
+    """Summary, table of stages, errors at length, the other findings as a table, what was not checked."""
     verdict, _, rest = summary(report).partition(": ")
     blocks = [f"## backwright: {verdict}\n\n{_text(rest)}"]
     if report.stages:
@@ -21,9 +27,17 @@ def render(report: Report) -> str:
             for stage in report.stages
         ]
         blocks.append("\n".join(["| stage | state | time | |", "|---|---|---:|---|", *rows]))
-    blocks += [_finding(finding) for finding in report.findings]
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    blocks += [_finding(finding) for finding in errors[:ERRORS]]
+    if len(errors) > ERRORS:
+        blocks.append(f"And {len(errors) - ERRORS} more errors.")
+    others = [finding for finding in report.findings if finding.severity is not Severity.ERROR]
+    if others:
+        rows = [_row(finding) for finding in others[:ROWS]]
+        rows += [f"| | | | and {len(others) - ROWS} more |"] if len(others) > ROWS else []
+        blocks.append("\n".join(["### Further findings", "", "| | rule | where | |", "|---|---|---|---|", *rows]))
     if report.not_checked:
-        rows = [f"- {_text(each.what)}: {_text(each.why)}" for each in report.not_checked]
+        rows = [f"- {_text(what)}: {_text(why)}" for what, why in unjudged(report)]
         blocks.append("\n".join(["### Not checked", "", *rows]))
     return "\n\n".join(blocks) + "\n"
 
@@ -33,7 +47,7 @@ def _finding(finding: Finding) -> str:
     where = f" at {_code(str(finding.location))}" if str(finding.location) else ""
     parts = [f"### {finding.severity.value}: {_text(finding.rule)}{where}", _text(finding.message)]
     if finding.places:
-        parts.append("Also at " + ", ".join(_code(str(place)) for place in finding.places[:20]))
+        parts.append("Also at " + ", ".join(_code(str(place)) for place in finding.places[:20]) + _further(finding))
     if finding.evidence:
         parts.append(_fenced("text", finding.evidence))
     if finding.reproduce:
@@ -41,6 +55,19 @@ def _finding(finding: Finding) -> str:
     if finding.hint:
         parts.append(f"Hint: {_text(finding.hint)}")
     return "\n\n".join(parts)
+
+
+def _further(finding: Finding) -> str:
+    """How many places are not named."""
+    return f" and {len(finding.places) - 20} more" if len(finding.places) > 20 else ""
+
+
+def _row(finding: Finding) -> str:
+    """A finding as a row of a table."""
+    more = f" (+{len(finding.places)})" if finding.places else ""
+    # A bar ends a cell, in a code span too.
+    where = _code(str(finding.location)).replace("|", "\\|") + more if str(finding.location) else ""
+    return f"| {finding.severity.value} | {_text(finding.rule)} | {where} | {_text(finding.message)} |"
 
 
 def _text(text: str) -> str:
