@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
+from evaluators.contract.resources import sent_to
 from evaluators.contract.shapes import shape_of, values
 from evaluators.contract.words import is_entrance, words_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("accepted-without-status", family="contract", severity=Severity.WARNING)
+@rule("accepted-without-status", family="contract", severity=Severity.INFO)
 def accepted_without_status(contract: Contract) -> Iterator[Flaw]:
     """A 202 does not say where to ask for the outcome.
 
@@ -71,6 +72,9 @@ def accepted_without_status(contract: Contract) -> Iterator[Flaw]:
             continue
         schemas = [media.schema for media in given.media if media.schema is not None]
         names = {word for each in values(schemas) for f in shape_of(each).properties for word in words_of(f.name)}
+        sent = sent_to(operation)
+        if sent is not None and {"password", "email"} & {found.name for found in shape_of(sent).properties}:
+            continue
         if not names & {
             "id",
             "status",

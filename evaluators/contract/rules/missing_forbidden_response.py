@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("missing-forbidden-response", family="contract", severity=Severity.WARNING)
+@rule("missing-forbidden-response", family="contract", severity=Severity.INFO)
 def missing_forbidden_response(contract: Contract) -> Iterator[Flaw]:
     """An operation asks for a scope and declares no 403.
 

@@ -65,7 +65,9 @@ def unsigned_webhook(contract: Contract) -> Iterator[Flaw]:
     for holder in contract.survey.plain("callbacks"):
         for name, callback in holder.items("callbacks"):
             for item in callback.followed().children():
-                called += [(name, node, node.has("security")) for _, node in item.items() if node.has("responses")]
+                for _, node in item.items():
+                    if node.has("responses"):
+                        called.append((name, node, node.has("security") or bool(_SIGNED.search(str(holder.value)))))
     told: set[str] = set()
     for name, node, secured in called:
         text = str(node.value) + (contract.root.text("description") if contract.root else "")
