@@ -45,6 +45,9 @@ OTHERS = ("model", "budget", "journal", "recording", "prices")
 
 CHECK = ("dialect", "stack", "preset", "fail_on", "exclude", "baseline", "rules")
 
+USER_CHECK = ("preset", "fail_on", "rules")
+"""What the user's file may say for all projects."""
+
 SERVICE = ("app", "environment", "starts-within", "env")
 
 LEVELS = ("off", *(severity.value for severity in reversed(Severity)))
@@ -88,7 +91,8 @@ def read(path: Path, *, of_user: bool = False) -> Configuration:
         file = TomlFile.read(path)
     except TomlError as error:
         raise ConfigurationError(str(error).replace(str(path), path.name, 1), "mend the file or move it away") from None
-    return configuration_of(TomlFile(Path(path.name), file.tables, file.text), of_user=of_user)
+    shown = path if of_user else Path(path.name)
+    return configuration_of(TomlFile(shown, file.tables, file.text), of_user=of_user)
 
 
 def configuration_of(file: TomlFile, *, of_user: bool = False) -> Configuration:
@@ -100,7 +104,10 @@ def configuration_of(file: TomlFile, *, of_user: bool = False) -> Configuration:
             )
         if not isinstance(content, dict):
             raise ConfigurationError(f"{file.place(table)}: {table} must be a table", f"write [{table}]")
-    said = _Table(file, "check", CHECK)
+    for table in ("paths", "service"):
+        if of_user and table in file.tables:
+            raise ConfigurationError(f"{file.place(table)}: [{table}] belongs to a project", f"write it into {NAME}")
+    said = _Table(file, "check", USER_CHECK if of_user else CHECK)
     if said.has("rules") and not of_user:
         raise ConfigurationError(
             f"{said.place('rules')}: a project's file may not name code to load",

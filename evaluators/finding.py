@@ -100,7 +100,7 @@ SEVERAL = "*"
 SAID_ONCE = 3
 """From so many on, warnings and infos that say the same are one finding with places."""
 
-MANY = 8
+MANY = 5
 """From so many on, those of one rule are, whatever they say."""
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.checking import Asked, case_of
 from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
-    from evaluators.folder import Found
-    from evaluators.report import Report, State
+    from assistant.checking import Case
+    from evaluators.draft import Draft
+    from evaluators.report import Report, StageResult, State
 
 FORMATS = ("console", "json", "sarif", "junit", "github", "markdown")
 
@@ -23,12 +25,24 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="A project's folder, an answer file (.md), or one artifact.")] = Path(),
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="A project's folder, an answer file (.md), or files; several are judged together."),
+    ] = None,
     format: Annotated[str, typer.Option(help=f"One of {', '.join(FORMATS)}.")] = "console",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file.")] = None,
     require: Annotated[
         str, typer.Option(help="Stages that must pass, comma-separated; `static` for those that run nothing.")
     ] = "",
+    preset: Annotated[str, typer.Option(help="recommended (default), strict or security.")] = "",
+    fail_on: Annotated[str, typer.Option(help="The mildest severity that fails: error (default), warning, info.")] = "",
+    baseline: Annotated[Path | None, typer.Option(help="Findings in this file are known and do not fail.")] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(help="Write what is found to this file: now it is known.")
+    ] = None,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="A Python file, or a folder of some, with rules of your own; repeatable.")
+    ] = None,
     dialect: Annotated[
         str | None, typer.Option(help="postgres, sqlite, mysql or tsql; default: by the drivers.")
     ] = None,
@@ -37,34 +51,41 @@ def check(
 ) -> None:
     """Judge a backend, whoever wrote it: lint, load, boot, fuzz. Exit 0 passed, 1 failed, 3 unverified."""
     import asyncio
-    from dataclasses import replace
 
-    from evaluators import formats
-    from evaluators.folder import FolderError, find
-    from evaluators.formats import console
     from evaluators.gate import STAGES
 
     if format not in FORMATS:
         raise UsageError(f"--format {format}: no such format", f"one of {', '.join(FORMATS)}")
+    depth = "deep" if deep else "fast"
+    asked = Asked(preset, fail_on, baseline, write_baseline, tuple(rules or ()), dialect, stack, depth)
     only, required = _only(require, frozenset(STAGES))
-    try:
-        found = find(path, dialect=dialect, stack=stack, depth="deep" if deep else "fast")
-    except FolderError as error:
-        raise UsageError(str(error), error.hint) from error
-    found = replace(found, subject=replace(found.subject, required=required))
-    report = asyncio.run(_judged(found, only))
-    if format == "console" and not output and sys.stdout.isatty():
-        text = console.render(report, colour=True)
+    case = case_of(paths or [], asked, required)
+    report = asyncio.run(_judged(case, only))
+    _show(report, case.found.subject.draft, format, output)
+    sys.exit(exit_code(report.verdict))
+
+
+def _show(report: Report, draft: Draft, format: str, output: Path | None) -> None:
+    """Print the report, or write it to a file."""
+    from evaluators import formats
+    from evaluators.formats import console
+
+    if format == "console":
+        text = console.render(report, colour=not output and sys.stdout.isatty(), sources=draft)
     else:
         text = formats.render(format, report)
-    if output:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise BackwrightError(f"{output} cannot be written: {error.strerror}", "name another file") from error
-    else:
+    if output is None:
         typer.echo(text)
-    sys.exit(exit_code(report.verdict))
+        return
+    _write(output, text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file. Raises BackwrightError."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BackwrightError(f"{path} cannot be written: {error.strerror}", "name another file") from error
 
 
 def exit_code(verdict: State) -> int:
@@ -91,23 +112,43 @@ def _only(require: str, known: frozenset[str]) -> tuple[frozenset[str] | None, f
     return kept | named, frozenset(named)
 
 
-async def _judged(found: Found, only: frozenset[str] | None) -> Report:
+async def _judged(case: Case, only: frozenset[str] | None) -> Report:
     """The gate's report, with a line on stderr for each stage as it begins."""
     from contextlib import aclosing
     from dataclasses import replace
 
     from evaluators.gate import Gate, Started
-    from evaluators.report import Report
+    from evaluators.report import Report, StageResult
 
     report: Report | None = None
-    async with aclosing(Gate(only).judge(found.subject, found.before)) as stream:
+    results: list[StageResult] = []
+    found = case.found
+    async with aclosing(Gate(only, case.terms).judge(found.subject, case.before)) as stream:
         async for event in stream:
             if isinstance(event, Report):
                 report = event
+            elif isinstance(event, StageResult):
+                results.append(event)
             elif isinstance(event, Started) and sys.stderr.isatty():
                 typer.echo(f"\r{event.stage:<12}", err=True, nl=False)
     if sys.stderr.isatty():
         typer.echo("\r" + " " * 12 + "\r", err=True, nl=False)
     if report is None:
         raise BackwrightError("the gate ended without a report")
-    return replace(report, not_checked=(*report.not_checked, *found.left_out))
+    if case.write_known is not None:
+        report = _known_now(case, results, case.write_known)
+    return replace(report, not_checked=(*report.not_checked, *found.left_out, *case.terms.not_checked))
+
+
+def _known_now(case: Case, results: list[StageResult], path: Path) -> Report:
+    """The report after what was found became known; the baseline's file is written."""
+    from evaluators import baseline
+    from evaluators.gate import report_of
+
+    entries = baseline.entries_of(result for result in results if result.stage.name != "suppressions")
+    _write(path, baseline.render(entries))
+    typer.echo(f"backwright: {path} holds {len(entries)} known findings", err=True)
+    terms = case.terms.with_known(entries, path.as_posix())
+    settled = [terms.settled(result) for result in results if result.stage.name != "suppressions"]
+    last = terms.closed(settled)
+    return report_of([*settled, *([last] if last else [])], case.found.subject)

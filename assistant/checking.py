@@ -1,0 +1,122 @@
+"""What `check` judges and on which terms: paths, options, the project's configuration, the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from evaluators.configuration import Configuration
+    from evaluators.folder import Found
+    from evaluators.report import StageResult
+    from evaluators.terms import Terms
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options say; empty where nothing was said."""
+
+    preset: str = ""
+    fail_on: str = ""
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    rules: tuple[Path, ...] = ()
+    dialect: str | None = None
+    stack: str | None = None
+    depth: str = "fast"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the gate gets."""
+
+    found: Found
+    terms: Terms
+    before: tuple[StageResult, ...]
+    write_known: Path | None = None
+
+
+def case_of(
+    paths: Sequence[Path], asked: Asked, required: frozenset[str] = frozenset(), user: Path | None = None
+) -> Case:
+    """The case that paths and options make; `user` is the user's file, by default the real one.
+
+    Options win over the project's configuration, and that over the user's.
+
+    Raises:
+        UsageError: a path, an option or a file is wrong.
+    """
+    from assistant.settings import refuse_unknown, user_file
+    from evaluators.configuration import ConfigurationError, read
+    from evaluators.folder import FolderError, find_all
+    from evaluators.terms import terms_of
+
+    _refuse_words(asked)
+    user = user or user_file()
+    try:
+        # First, so that a project's file may name a custom rule.
+        mine = read(user, of_user=True)
+        before, digest = _custom((*(_beside(user, name) for name in mine.rules), *asked.rules))
+        found = find_all(paths or [Path()], dialect=asked.dialect, stack=asked.stack, depth=asked.depth)
+        if found.subject.root is not None:
+            refuse_unknown(found.subject.root)
+        configuration = _merged(found.configuration, mine)
+        known_in = None if asked.write_baseline else asked.baseline or _baseline(found, configuration)
+        terms = terms_of(found.subject, configuration, preset=asked.preset, fail_on=asked.fail_on, known_in=known_in)
+    except (ConfigurationError, FolderError) as error:
+        raise UsageError(str(error), error.hint) from error
+    options = (*found.subject.options, *([("rules.custom", digest)] if digest else []))
+    subject = replace(found.subject, required=required, options=options)
+    return Case(replace(found, subject=subject), terms, (*found.before, *before), asked.write_baseline)
+
+
+def _refuse_words(asked: Asked) -> None:
+    """Raise UsageError for a preset or a severity that does not exist."""
+    from evaluators.finding import Severity
+    from evaluators.rule import PRESETS
+
+    if asked.preset and asked.preset not in PRESETS:
+        raise UsageError(f"--preset {asked.preset}: no such preset", f"one of {', '.join(PRESETS)}")
+    if asked.fail_on and asked.fail_on not in tuple(Severity):
+        raise UsageError(f"--fail-on {asked.fail_on}: no such severity", f"one of {', '.join(Severity)}")
+
+
+def _merged(project: Configuration, user: Configuration) -> Configuration:
+    """The project's word before the user's."""
+    said = {level.rule for level in project.levels}
+    return replace(
+        project,
+        preset=project.preset or user.preset,
+        fail_on=project.fail_on or user.fail_on,
+        levels=(*project.levels, *(level for level in user.levels if level.rule not in said)),
+    )
+
+
+def _baseline(found: Found, configuration: Configuration) -> Path | None:
+    """The baseline that the project's file names, from its folder."""
+    if not configuration.baseline or found.subject.root is None:
+        return None
+    path = found.subject.root / configuration.baseline
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _beside(file: Path, name: str) -> Path:
+    """A path that a file names, from the file's folder; `~` is the user's home."""
+    return file.parent / Path(name).expanduser()
+
+
+def _custom(paths: tuple[Path, ...]) -> tuple[tuple[StageResult, ...], str]:
+    """The stage that tells of custom rules, and a hash of them; nothing where there are none."""
+    if not paths:
+        return (), ""
+    from evaluators.custom import CustomRulesError, load
+
+    try:
+        loaded = load(paths)
+    except (CustomRulesError, OSError) as error:
+        raise UsageError(f"--rules: {error}", "name a Python file or a folder of some") from error
+    return (loaded.result,), loaded.digest
