@@ -22,6 +22,21 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a Slack token", re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{20,}")),
     ("a SendGrid key", re.compile(r"\bSG\.[\w-]{20,}\.[\w-]{30,}")),
     ("a Supabase service key", re.compile(r"\bsb_secret_[A-Za-z0-9_-]{20,}")),
+    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}")),
+    ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
+    ("a PyPI token", re.compile(r"\bpypi-AgEI[A-Za-z0-9_-]{50,}")),
+    ("a Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{34,}\b")),
+    ("a Slack webhook", re.compile(r"https://hooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}")),
+    ("a Discord webhook", re.compile(r"https://discord(?:app)?\.com/api/webhooks/\d{17,}/[\w-]{60,}")),
+    ("a Telegram token", re.compile(r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b")),
+    ("a Mailgun key", re.compile(r"\bkey-[0-9a-f]{32}\b")),
+    ("a Twilio key", re.compile(r"\bSK[0-9a-f]{32}\b")),
+    ("a Shopify token", re.compile(r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b")),
+    ("a Square secret", re.compile(r"\bsq0csp-[A-Za-z0-9_-]{43}\b")),
+    ("a DigitalOcean token", re.compile(r"\bdo[opr]_v1_[0-9a-f]{64}\b")),
+    ("a Databricks token", re.compile(r"\bdapi[0-9a-f]{32}\b")),
+    ("an Azure storage key", re.compile(r"\bAccountKey=[A-Za-z0-9+/]{80,}={0,2}")),
+    ("a Vault token", re.compile(r"\bhvs\.[A-Za-z0-9_-]{80,}")),
     ("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")),
 )
 _ASSIGNED = re.compile(
@@ -31,6 +46,13 @@ _ASSIGNED = re.compile(
     (?P<quote>["']?)(?P<value>[^\s"'#,;]+)(?P=quote)
     """
 )
+_DOCKER = re.compile(
+    r"(?im)^\s*(?:ENV|ARG)\s+(?P<name>\w*(?:password|passwd|secret|token|api_?key)\w*)\s+"
+    r"(?P<quote>[\"']?)(?P<value>[^\s\"'=]+)(?P=quote)\s*$"
+)
+"""`ENV NAME value`, as a Dockerfile may have it."""
+_LOCKS = re.compile(r"(?:\.lock|-lock\.(?:json|yaml)|\.min\.js|\.map)$|(^|/)go\.sum$")
+"""Files that tools write, full of hashes: only shapes of known tokens are looked for."""
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"{}<>$]+:(?P<value>[^\s:/@'\"{}<>$]+)@(?P<host>[\w.-]+)")
 _PLACEHOLDER = re.compile(
     r"(?i)change|example|placeholder|your|dummy|sample|replace|secret|password|passwd|insert|todo|xxx|test|fake|demo"
@@ -61,7 +83,11 @@ def _of(artifact: Artifact) -> Iterator[Finding]:
                 continue
             if len(set(match.group())) > 8 and not re.search(r"(?i)example|placeholder|xxxx|0000", match.group()):
                 yield _finding(artifact, match.start(), what, what)
-    if artifact.role in (Role.TEST, Role.ARCHITECTURE) or _EXAMPLES.search(artifact.path):
+    if (
+        artifact.role in (Role.TEST, Role.ARCHITECTURE)
+        or _EXAMPLES.search(artifact.path)
+        or _LOCKS.search(artifact.path)
+    ):
         return
     for match in _URL.finditer(artifact.text):
         local = match["host"] in ("localhost", "127.0.0.1", "db", "postgres", "database", "host", "redis", "mysql")
@@ -69,7 +95,8 @@ def _of(artifact: Artifact) -> Iterator[Finding]:
             yield _finding(artifact, match.start("value"), "a password in an address", f"password at {match['host']}")
     if artifact.role in (Role.DOCUMENT, Role.CONTRACT):
         return
-    for match in _ASSIGNED.finditer(artifact.text):
+    docker = "dockerfile" in artifact.path.lower().rpartition("/")[2]
+    for match in (*_ASSIGNED.finditer(artifact.text), *(_DOCKER.finditer(artifact.text) if docker else ())):
         if _is_secret(artifact, match):
             yield _finding(artifact, match.start("value"), f"the value of `{match['name']}`", match["name"])
 

@@ -45,7 +45,11 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         skipped.append(NotChecked(", ".join(others), "no reader of this language yet"))
     if stack is None and code.modules:
         skipped.append(NotChecked("imports of packages", "the stack is not known"))
-    found, late, why = await _imports(subject, code, stack, findings)
+    if subject.option("static"):
+        skipped.append(NotChecked("the import run", "only what runs nothing was asked for"))
+        found, late, why = list[Finding](), None, ""
+    else:
+        found, late, why = await _imports(subject, code, stack, findings)
     findings += found
     if late is not None and subject.required and not subject.required & RUNNING:
         skipped.append(NotChecked("the import run", why))

@@ -6,23 +6,14 @@ import ast
 from collections.abc import Iterator
 
 from evaluators.code.facts import Code, Module, Route
+from evaluators.code.inputs import grown
 from evaluators.code.module import FunctionNode
 from evaluators.code.routes import Dependencies
 from evaluators.rule import Flaw, rule
 
 _SCHEMES = ("HTTPBearer", "OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "APIKeyHeader")
-_CHECKS = (
-    "decode",
-    "verify",
-    "compare_digest",
-    "introspect",
-    "authenticate",
-    "validate",
-    "check",
-    "lookup",
-    "find",
-    "get_user",
-)
+_TEXT = ("split", "strip", "startswith", "removeprefix", "partition", "lower", "replace", "str", "encode", "int", "len")
+"""Calls that look at a token's text and prove nothing."""
 
 
 def _schemes(module: Module) -> Iterator[str]:
@@ -38,19 +29,22 @@ def _verifies(module: Module, call: ast.Call) -> bool:
     return called in ("jwt.decode", "jose.jwt.decode", "hmac.compare_digest", "secrets.compare_digest")
 
 
-def _looks_up(route: Route, table: Dependencies) -> bool:
-    """Whether the route, or what it depends on, asks a database or something named like a check."""
+def _hands_on(route: Route, table: Dependencies, schemes: set[str]) -> bool:
+    """Whether the route, or what it depends on, gives the token, or what follows from it, to a call that may check."""
     behind: list[tuple[Module, FunctionNode]] = [(route.module, route.node)]
     behind += [found for key in route.dependencies if (found := table.function(key))]
-    names = [
-        (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
-        for _, function in behind
-        for statement in function.body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call)
-    ]
-    asked = {"execute", "scalar", "scalars", "exec", "query", "get", "fetchrow", "fetchone"}
-    return any(name in asked or any(check in name for check in _CHECKS) for name in names)
+    for module, function in behind:
+        carried = {
+            name for name, keys in table.of_parameters(module, function).items() if schemes & set(table.closure(keys))
+        }
+        names = grown(module, function, set(carried))
+        for call in (node for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Call)):
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            given = [*call.args, *(each.value for each in call.keywords)]
+            inside = {each.id for part in given for each in ast.walk(part) if isinstance(each, ast.Name)}
+            if called not in (*_TEXT, "HTTPException") and inside & names:
+                return True
+    return False
 
 
 @rule("bearer-token-unverified", family="code", security=True)
@@ -107,8 +101,8 @@ def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
             return {"id": lookup(credentials.credentials)}
         ```
 
-    Precision: Looks for a verification anywhere in the project, and for a call named like a look-up in the route
-    or behind it: a call that only sounds like one is believed.
+    Precision: Looks for a verification anywhere in the project. A token that is handed to any call but those on
+    its text is believed to be checked there.
 
     Source: OWASP API2:2023 Broken Authentication; CWE-306.
     """
@@ -117,7 +111,7 @@ def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
     if not schemes or any(_verifies(module, call) for module in code.own for call in module.calls):
         return
     for route in code.routes:
-        if set(route.dependencies) & schemes and not _looks_up(route, table):
+        if set(route.dependencies) & schemes and not _hands_on(route, table, schemes):
             yield Flaw(
                 f"{route.method} {route.path}",
                 route.at,
