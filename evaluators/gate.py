@@ -90,6 +90,8 @@ class Gate:
     ) -> AsyncGenerator[Started | StageResult | Report]:
         """Judge `subject`; `before` holds results of stages that ran earlier (`answer`)."""
         results: list[StageResult] = []
+        if self._only is not None and self._only <= STATIC:
+            subject = replace(subject, options=(*subject.options, ("static", "yes")))
         for result in before:
             results.append(self._settled(result))
             yield results[-1]
