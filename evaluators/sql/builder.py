@@ -33,7 +33,7 @@ DEFAULT_SCHEMA = {"postgres": "public", "sqlite": "main", "tsql": "dbo", "mysql"
 MAX_PARTS = 2_000
 """Most columns, keys, checks or indexes of a table that are kept: PostgreSQL allows 1,600 columns."""
 
-_QUIET = re.compile(r"^(SET|RESET|BEGIN|COMMIT|ROLLBACK|START|END|USE|PRAGMA|SHOW|ANALYZE|VACUUM)\b")
+_QUIET = re.compile(r"^(SET|RESET|BEGIN|COMMIT|ROLLBACK|START|END|USE|PRAGMA|SHOW|ANALYZE|VACUUM|LOCK|UNLOCK)\b")
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 from evaluators.finding import Location
 from evaluators.sql.builder import Builder, NotRead, quiet
 from evaluators.sql.facts import Check, Column, ForeignKey, Index, Insert, Key, Table, Trigger, Unread, View
-from evaluators.sql.generic_types import TRIGGER, clustered_otherwise, data_type, option, readable
+from evaluators.sql.generic_types import TRIGGER, clustered_otherwise, data_type, indexed, option, readable
 from evaluators.sql.statements import Statement
+from evaluators.sql.tsql import read_apart
 from evaluators.sql.types import ColumnType
 
 _DECLARE_NOTHING = (
@@ -42,6 +43,8 @@ _ACTION = re.compile(r"ON (DELETE|UPDATE) (CASCADE|RESTRICT|SET NULL|SET DEFAULT
 
 def read_generic(statement: Statement, builder: Builder) -> NotRead | None:
     """Read one statement with sqlglot; None where it was read, or accepted without being understood."""
+    if builder.dialect in ("tsql", "mysql") and read_apart(statement, builder):
+        return None
     text = readable(statement.text, builder.dialect)
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     try:
@@ -244,7 +247,7 @@ class _Reader:
         elif isinstance(kind, exp.UniqueColumnConstraint):
             parts.keys.append(Key((name,), at, False, label))
         elif isinstance(kind, exp.DefaultColumnConstraint):
-            facts["default"] = self.sql(kind.this)
+            facts["default"] = None if isinstance(kind.this, exp.Null) else self.sql(kind.this)
         elif isinstance(kind, (exp.AutoIncrementColumnConstraint, exp.GeneratedAsIdentityColumnConstraint)):
             facts["identity"] = "auto"
         elif isinstance(kind, exp.ComputedColumnConstraint):
@@ -268,14 +271,15 @@ class _Reader:
         table = node.args.get("table")
         if not isinstance(table, exp.Table):
             return
+        held = [indexed(each, self.sql(each)) for each in bare]
         made = Index(
             node.name,
-            tuple(each.name if isinstance(each, (exp.Column, exp.Identifier)) else self.sql(each) for each in bare),
+            tuple(name for name, _ in held),
             self.statement.at(),
             unique=unique,
             method=(using.name if isinstance(using, exp.Expression) else "btree").lower(),
             predicate=self.sql(where.this) if isinstance(where, exp.Where) else "",
-            expressions=tuple(self.sql(each) for each in bare if not isinstance(each, (exp.Column, exp.Identifier))),
+            expressions=tuple(name for name, computed in held if computed),
         )
         self.builder.add(self.key(table), indexes=[made])
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlglot import exp
 
+from evaluators.sql.tsql import without_storage
 from evaluators.sql.types import ColumnType, type_of
 
 _UNKNOWN = {
-    "tsql": re.compile(r"\b((?:PRIMARY\s+KEY|UNIQUE|CREATE|CREATE\s+UNIQUE)\s+)((?:NON)?CLUSTERED)\b", re.IGNORECASE),
     "sqlite": re.compile(r"(\)\s*(?:STRICT\s*)?)(,?\s*WITHOUT\s+ROWID(?:\s*,\s*STRICT)?)\s*$", re.IGNORECASE),
 }
 """Words that sqlglot does not read and that no fact needs: blanked, so that places stay."""
@@ -26,6 +26,8 @@ TRIGGER = re.compile(
 
 def readable(text: str, dialect: str) -> str:
     """A statement's text without words that sqlglot does not read, of the same length."""
+    if dialect == "tsql":
+        return without_storage(text)
     unknown = _UNKNOWN.get(dialect)
     return unknown.sub(lambda found: found.group(1) + " " * len(found.group(2)), text) if unknown else text
 
@@ -33,6 +35,16 @@ def readable(text: str, dialect: str) -> str:
 def clustered_otherwise(text: str, dialect: str) -> bool:
     """Whether a CREATE TABLE keeps its rows in another order than its primary key's (SQL Server)."""
     return dialect == "tsql" and re.search(r"\bPRIMARY\s+KEY\s+NONCLUSTERED\b", text, re.IGNORECASE) is not None
+
+
+def indexed(node: Any, written: str) -> tuple[str, bool]:
+    """What an index holds: a column's name, or an expression's text and True. Prefixes and collations are left out."""
+    if isinstance(node, exp.Collate):
+        return indexed(node.this, written)
+    prefix = isinstance(node, exp.Anonymous) and [type(each) for each in node.expressions] == [exp.Literal]
+    if prefix or isinstance(node, (exp.Column, exp.Identifier)):
+        return str(node.name), False
+    return written, True
 
 
 def data_type(node: Any, dialect: str) -> ColumnType:

@@ -187,7 +187,8 @@ def column_of(node: Node, source: Source) -> Column:
         if kind in (pg.CONSTR_NOTNULL, pg.CONSTR_PRIMARY):
             nullable = False
         elif kind == pg.CONSTR_DEFAULT:
-            default = text_of(constraint.raw_expr)
+            said = text_of(constraint.raw_expr)
+            default = None if said == "NULL" or said.startswith("NULL::") else said
         elif kind == pg.CONSTR_IDENTITY:
             identity = "always" if constraint.generated_when == "a" else "by default"
         elif kind == pg.CONSTR_GENERATED:

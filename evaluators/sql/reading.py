@@ -21,7 +21,7 @@ MAX_GUESSES = 200
 
 _TOKEN = re.compile(r"[(\[)\],;]|'[^']*'|\"[^\"]*\"|--[^\n]*|\$(\w*)\$.*?\$\1\$|[\w.$]+|\S", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_EMPTY = re.compile(r"[,(](?:\s|--[^\n]*\n|/\*.*?\*/)*,", re.DOTALL)
+_EMPTY = re.compile(r"[,(]\s*(?:,|--|/\*|#)")
 _CREATES = re.compile(
     r"CREATE\s+(?:\w+\s+){0,2}TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
     r"(?:[\"`\[]?(?P<schema>\w+)[\"`\]]?\.)?[\"`\[]?(?P<name>\w+)",

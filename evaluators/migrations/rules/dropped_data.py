@@ -104,5 +104,6 @@ def _moved(step: Step, history: History, migration: Migration) -> bool:
     writes = [s.statement.text for s in earlier if s.act is Act.WRITE_ROWS and s.name in words]
     made = [s.statement.text for s in earlier if s.act is Act.CREATE_TABLE]
     texts = [text for text in (*writes, *made) if re.search(r"\bselect\b|\bset\b", text, re.IGNORECASE)]
-    named = [rf"(?:=|select\b|from\b|,).*\b{re.escape(name)}\b" for name in names]
-    return any(re.search(form, text, re.IGNORECASE | re.DOTALL) for form in named for text in texts)
+    # What is written to comes first; what is read from, after the first of these.
+    read = [text[found.end() :] for text in texts if (found := re.search(r"=|\bselect\b", text, re.IGNORECASE))]
+    return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in names for text in read)

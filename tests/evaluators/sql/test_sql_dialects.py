@@ -64,8 +64,8 @@ SQL = [
     (
         "cascade-on-records",
         "order_id {REF} NOT NULL REFERENCES orders (id) ON DELETE RESTRICT,\n    amount",
-        "user_id {UREF} NOT NULL REFERENCES users (id) ON DELETE CASCADE,\n    order_id {REF} NOT NULL REFERENCES orders "
-        "(id) ON DELETE RESTRICT,\n    amount",
+        "user_id {UREF} NOT NULL REFERENCES users (id) ON DELETE CASCADE,\n    order_id {REF} NOT NULL "
+        "REFERENCES orders (id) ON DELETE RESTRICT,\n    amount",
         "payments.user_id",
     ),
 ]

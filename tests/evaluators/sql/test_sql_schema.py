@@ -304,3 +304,56 @@ def test_mysql_changes_columns_and_drops_keys() -> None:
 )
 def test_comparable(left: object, right: object, fits: bool) -> None:
     assert comparable(left, right) is fits  # type: ignore[arg-type]
+
+
+SCRIPTED = """USE [Shop]
+GO
+CREATE TABLE [dbo].[Orders](
+    [OrderId] [int] IDENTITY(1,1) NOT FOR REPLICATION NOT NULL,
+    [Total] [decimal](18, 2) NOT NULL,
+    [CreatedAt] [datetime2](7) NOT NULL,
+ CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED
+(
+    [OrderId] ASC
+)WITH (PAD_INDEX = OFF, ALLOW_ROW_LOCKS = ON) ON [PRIMARY]
+) ON [PRIMARY] TEXTIMAGE_ON [PRIMARY]
+GO
+ALTER TABLE [dbo].[Orders] ADD  CONSTRAINT [DF_Created]  DEFAULT (sysdatetime()) FOR [CreatedAt]
+GO
+ALTER TABLE [dbo].[Orders]  WITH CHECK ADD  CONSTRAINT [FK_Self] FOREIGN KEY([OrderId])
+REFERENCES [dbo].[Orders] ([OrderId])
+GO
+ALTER TABLE [dbo].[Orders] CHECK CONSTRAINT [FK_Self]
+GO
+ALTER TABLE [dbo].[Orders]  WITH CHECK ADD CHECK  (([Total]>=(0)))
+GO
+CREATE NONCLUSTERED INDEX [IX_Created] ON [dbo].[Orders]
+(
+    [CreatedAt] ASC
+)
+INCLUDE([Total]) WITH (PAD_INDEX = OFF) ON [PRIMARY]
+GO
+"""
+
+
+def test_what_sql_servers_own_tools_write() -> None:
+    schema = Subject(Draft.of({"schema.sql": SCRIPTED}), dialect="tsql").fact(schema_of)
+    assert schema.unread == ()
+    (table,) = schema.tables
+    assert table.primary_columns == ("OrderId",)
+    created = table.column("CreatedAt")
+    assert created is not None
+    assert created.default == "(sysdatetime())"
+    assert [key.target for key in table.foreign_keys] == ["orders"]
+    assert [check.columns for check in table.checks] == [("Total",)]
+    assert [(index.name, index.columns) for index in table.indexes] == [("IX_Created", ("CreatedAt",))]
+    assert created.at.line == 6
+
+
+def test_a_prefix_and_a_collation_are_still_the_column() -> None:
+    text = "CREATE TABLE t (id int PRIMARY KEY, b text);\nCREATE INDEX i ON t (b(10));\n"
+    (table,) = Subject(Draft.of({"schema.sql": text}), dialect="mysql").fact(schema_of).tables
+    assert [index.columns for index in table.indexes] == [("b",)]
+    text = "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT);\nCREATE INDEX i ON t (b COLLATE NOCASE DESC);\n"
+    (table,) = Subject(Draft.of({"schema.sql": text}), dialect="sqlite").fact(schema_of).tables
+    assert [index.columns for index in table.indexes] == [("b",)]
