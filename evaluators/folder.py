@@ -200,7 +200,8 @@ def _project(root: Path, files: Iterable[tuple[Path, str]], configuration: Confi
             artifacts.append(made if whole else _by_content(made))
         elif made.why:
             left_out.append(made)
-    left_out += [NotChecked(f"{glob} ({count} files)", f"excluded by {NAME}") for glob, count in excluded.items()]
+    for glob, count in excluded.items():
+        left_out.append(NotChecked(f"{glob} ({count} file{'s' if count > 1 else ''})", f"excluded by {NAME}"))
     artifacts = _as_configured(artifacts, configuration.paths, whole)
     artifacts += referenced(root, artifacts)
     held = {artifact.path for artifact in artifacts}

@@ -66,8 +66,8 @@ def unjudged(report: Report) -> list[tuple[str, str]]:
 
 
 def _some(things: list[str]) -> str:
-    """Up to eight things by name, of more the first three and how many more."""
-    if len(things) <= 8:
+    """Up to twelve things by name, of more the first three and how many more."""
+    if len(things) <= 12:
         return ", ".join(things)
     return f"{', '.join(things[:3])} and {len(things) - 3} more"
 
