@@ -190,6 +190,8 @@ class Subject:
     """The project's folder when one is checked in place, else None."""
     options: tuple[tuple[str, str], ...] = ()
     """What a recipe or a project's configuration adds: `part.module`, `service.env.NAME`, ..."""
+    before: Draft | None = None
+    """An earlier state of the same project, to tell what a change breaks; its digest is among the options."""
     _memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     def fact(self, build: Callable[[Subject], T]) -> T:
