@@ -252,6 +252,8 @@ class _Reader:
             facts["identity"] = "auto"
         elif isinstance(kind, exp.ComputedColumnConstraint):
             facts["generated"] = self.sql(kind.this)
+        elif isinstance(kind, exp.GeneratedAsRowColumnConstraint):
+            facts["generated"] = "ROW START" if kind.args.get("start") else "ROW END"
         elif isinstance(kind, exp.CheckColumnConstraint):
             parts.checks.append(self._check(kind, label))
         elif isinstance(kind, exp.Reference):

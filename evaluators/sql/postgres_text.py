@@ -111,6 +111,9 @@ def _operation(node: Node) -> str:
     if node.kind == pg.AEXPR_OP:
         right = _atom(node.rexpr)
         return f"{left} {name} {right}" if right else ""
+    if node.kind == pg.AEXPR_OP_ANY and node.rexpr.WhichOneof("node") == "a_array_expr":
+        values = [_atom(each) for each in node.rexpr.a_array_expr.elements]
+        return f"{left} {name} ANY(ARRAY[{', '.join(values)}])" if values and all(values) else ""
     if node.kind == pg.AEXPR_IN and name == "=":
         values = [_atom(each) for each in node.rexpr.list.items]
         return f"{left} IN ({', '.join(values)})" if values and all(values) else ""

@@ -92,6 +92,7 @@ def test_operations(left: str, join: str, right: str, third: str, form: int) -> 
             f"{left} IN ({right}, {third})",
             f"({left} {join} {right}) {join} {third}",
             f"{left} NOT IN ({right})",
+            f"{left} {join} ANY (ARRAY[{right}, {third}])",
         )[form]
     )
 
