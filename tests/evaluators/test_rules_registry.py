@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from evaluators.breaking.facts import change_in
 from evaluators.code.facts import code_in
 from evaluators.contract.document import contract_of
 from evaluators.cross.facts import facts_of
@@ -31,6 +32,7 @@ FACTS: dict[str, Callable[[Subject], Any]] = {
     "code": lambda subject: code_in(subject.draft),
     "cross": facts_of,
     "queries": queries_of,
+    "breaking": lambda subject: change_in(subject.draft, subject.dialect),
 }
 
 named = pytest.mark.parametrize("each", ALL, ids=lambda each: each.id)
