@@ -49,8 +49,6 @@ class Act(enum.StrEnum):
     OTHER = "other"
 
 
-REWRITES = frozenset({Act.RETYPE_COLUMN})
-
 LOCKS = frozenset(
     {
         Act.DROP_TABLE, Act.RENAME_TABLE, Act.TRUNCATE, Act.ADD_COLUMN, Act.DROP_COLUMN, Act.RENAME_COLUMN,

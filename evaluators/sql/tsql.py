@@ -9,6 +9,9 @@ from evaluators.sql.builder import Builder
 from evaluators.sql.facts import Check
 from evaluators.sql.statements import Statement
 
+LONGEST = 4_000
+"""Characters of a statement that is read by its form; a longer one is left to the parser."""
+
 _STORAGE = re.compile(
     r"\bWITH\s*\(\s*(?:PAD_INDEX|STATISTICS_\w+|IGNORE_DUP_KEY|ALLOW_\w+|FILLFACTOR|OPTIMIZE_\w+|DATA_COMPRESSION|ONLINE"
     r"|SORT_IN_TEMPDB|DROP_EXISTING)\b[^()]*\)"
@@ -46,6 +49,8 @@ def read_apart(statement: Statement, builder: Builder) -> bool:
 
     False for anything else.
     """
+    if len(statement.text) > LONGEST:
+        return False
     found = _CHECK.match(statement.text)
     if found is not None:
         key = _key(found["table"], builder)

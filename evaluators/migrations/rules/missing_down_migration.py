@@ -79,5 +79,5 @@ def missing_down_migration(migrations: Migrations) -> Iterator[Flaw]:
                     migration.path,
                     migration.at,
                     f"{migration.version or migration.path} has no way down; {len(own) - len(lacking)} others have.",
-                    hint="Write the way down, or say in it why there is none.",
+                    hint="Write the way down.",
                 )

@@ -128,6 +128,9 @@ LONG = [
     "CREATE TABLE t (a int CHECK (a IN (" + "a IN (" * 500 + "1" + ")" * 502 + ");",
     "CREATE POLICY p ON t USING (" + " OR ".join("a = auth.uid()" for _ in range(500)) + ");",
     "e" * 200_000 + "'",
+    "ALTER TABLE t ADD DEFAULT " + " " * 100_000 + "x",
+    "ALTER TABLE [t]" + " " * 100_000 + "WITH",
+    "CREATE TABLE t (a int) " + "WITH (" * 20_000,
     "CREATE TABLE t (x text CHECK (x IN (" + ", ".join(f"'{n}'" for n in range(20_000)) + ")));",
     "\n".join(f"CREATE TABLE t{n} (id int PRIMARY KEY, t_id int REFERENCES t{n - 1} (id));" for n in range(1_000)),
 ]
