@@ -7,15 +7,18 @@ one subject, so that a file of a pre-commit hook is judged beside the others.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from evaluators.answer import read
 from evaluators.configuration import NAME, Configuration, ConfigurationError
 from evaluators.configuration import read as configured
+from evaluators.breaking.revision import RevisionError, revision
 from evaluators.contract.neighbours import referenced
 from evaluators.draft import (
     MAX_ARTIFACT_BYTES,
@@ -106,6 +109,34 @@ def find_all(
     if on_supabase(subject.draft) and not subject.option("supabase"):
         subject = replace(subject, options=(*subject.options, ("supabase", "yes")))
     return replace(found, subject=subject)
+
+
+def against(found: Found, paths: Sequence[Path], earlier: str) -> Found:
+    """`found` beside an earlier state of it: a folder or a file, else a git revision of the project's repository.
+
+    Raises:
+        FolderError: there is no such folder, file or revision.
+    """
+    subject = found.subject
+    if Path(earlier).exists():
+        draft = find(Path(earlier), dialect=subject.dialect).subject.draft
+    else:
+        roles = {artifact.path: artifact.role for artifact in subject.draft}
+        try:
+            draft = revision(subject.root or Path(), earlier, roles)
+        except RevisionError as error:
+            raise FolderError(str(error), error.hint) from error
+        if any(not path.is_dir() for path in paths):
+            # Only what was named is compared, with what it refers to.
+            draft = Draft(tuple(a for a in draft if a.path in roles or a.role is Role.CONFIGURATION))
+    if not len(draft):
+        raise FolderError(f"--against {earlier} holds no contract and no schema", "name another folder or revision")
+    text = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
+    for artifact in draft:
+        text.update(repr((artifact.path, artifact.role.value, artifact.text)).encode("utf-8", "surrogatepass"))
+    # The digest tells results apart that are kept; a sunset passes with the day.
+    options = (*subject.options, ("against", text.hexdigest()))
+    return replace(found, subject=replace(subject, before=draft, options=options, _memo={}))
 
 
 def _one(path: Path) -> Found:

@@ -28,6 +28,7 @@ STAGES = {
     "database": "evaluators.sql.live",
     "contract": "evaluators.contract.lint",
     "cross": "evaluators.cross.lint",
+    "breaking": "evaluators.breaking.lint",
     "code": "evaluators.code.lint",
     "queries": "evaluators.queries.lint",
     "boot": "evaluators.service.boot",
@@ -37,7 +38,7 @@ STAGES = {
 }
 """Stage -> module with NAME, applies and judge, in the order in which they run."""
 
-STATIC = frozenset({"answer", "sql", "migrations", "contract", "cross", "code", "queries"})
+STATIC = frozenset({"answer", "sql", "migrations", "contract", "cross", "breaking", "code", "queries"})
 """The stages that run nothing of the draft."""
 
 NEEDS = {

@@ -43,6 +43,9 @@ def check(
     rules: Annotated[
         list[Path] | None, typer.Option(help="A Python file, or a folder of some, with rules of your own; repeatable.")
     ] = None,
+    earlier: Annotated[
+        str, typer.Option("--against", help="A folder, or a git revision: tell what the change since then breaks.")
+    ] = "",
     dialect: Annotated[
         str | None, typer.Option(help="postgres, sqlite, mysql or tsql; default: by the drivers.")
     ] = None,
@@ -59,10 +62,24 @@ def check(
     depth = "deep" if deep else "fast"
     asked = Asked(preset, fail_on, baseline, write_baseline, tuple(rules or ()), dialect, stack, depth)
     only, required = _only(require, frozenset(STAGES))
-    case = case_of(paths or [], asked, required)
+    case = _beside(case_of(paths or [], asked, required), paths or [], earlier)
     report = asyncio.run(_judged(case, only))
     _show(report, case.found.subject.draft, format, output)
     sys.exit(exit_code(report.verdict))
+
+
+def _beside(case: Case, paths: list[Path], earlier: str) -> Case:
+    """The case beside the earlier state that --against names, where it names one. Raises UsageError."""
+    from dataclasses import replace
+
+    from evaluators.folder import FolderError, against
+
+    if not earlier:
+        return case
+    try:
+        return replace(case, found=against(case.found, paths, earlier))
+    except FolderError as error:
+        raise UsageError(str(error), error.hint) from error
 
 
 def _show(report: Report, draft: Draft, format: str, output: Path | None) -> None:

@@ -1,0 +1,53 @@
+"""The stage `breaking`: what the change from an earlier state breaks, and for whom."""
+
+from __future__ import annotations
+
+import evaluators.breaking.rules
+from evaluators.bench import Bench
+from evaluators.breaking.facts import State, change_of
+from evaluators.draft import Subject
+from evaluators.finding import in_order
+from evaluators.report import NotChecked, Reason, StageResult, judged
+from evaluators.rule import load, rules_of, run_rules
+
+NAME = "breaking"
+
+
+def applies(subject: Subject) -> bool:
+    """Whether there is an earlier state to compare with."""
+    return subject.before is not None
+
+
+async def judge(subject: Subject, bench: Bench) -> StageResult:
+    """Findings of all rules; what could be read on one side only is not checked."""
+    load(evaluators.breaking.rules)
+    change = subject.fact(change_of)
+    missing = [
+        NotChecked(f"breaking changes of the {what}", _why(what, before is not None, after is not None))
+        for what, before, after in (
+            ("contract", change.before.contract, change.after.contract),
+            ("schema", change.before.schema, change.after.schema),
+        )
+        if (before is None) != (after is None)
+    ]
+    findings, crashed = run_rules(rules_of(NAME), change)
+    detail = f"{_said(change.before)} before, {_said(change.after)} now, {len(rules_of(NAME))} rules"
+    doubt: Reason | None = None
+    if crashed:
+        doubt, detail = Reason.RULE_CRASHED, "; ".join(crashed)
+    elif change.before == State(None, None) or change.after == State(None, None) or missing:
+        doubt = Reason.NOTHING_TO_CHECK
+    return judged(NAME, in_order(findings), detail=detail, not_checked=tuple(missing), unverified=doubt)
+
+
+def _why(what: str, before: bool, after: bool) -> str:
+    """Why one side has nothing to compare."""
+    side = "now" if before and not after else "in the earlier state"
+    return f"there is no {what} {side} that can be read"
+
+
+def _said(state: State) -> str:
+    """How much a state holds."""
+    operations = len(state.contract.operations) if state.contract else 0
+    tables = len(state.schema.tables) if state.schema else 0
+    return f"{operations} operations and {tables} tables"
