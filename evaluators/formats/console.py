@@ -131,8 +131,8 @@ def _also(finding: Finding, width: int) -> list[str]:
 
 
 def _named(place: Location) -> str:
-    """A place with its symbol."""
-    return f"{line(str(place))}  {line(place.symbol)}".rstrip()
+    """What a place is about, and the place."""
+    return f"{line(place.symbol)}  {line(str(place))}"
 
 
 def _wrapped(head: str, text: str, width: int) -> list[str]:

@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 import sys
+from importlib.resources import files
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
@@ -14,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluators import formats
-from evaluators.finding import Finding, Location, Severity
+from evaluators.draft import Draft
+from evaluators.finding import Finding, Location, Severity, said_once
 from evaluators.formats import console
 from evaluators.formats import json as json_format
 from evaluators.formats._shown import width_of
 from evaluators.formats.json import NotAReport, parse
-from evaluators.report import NotChecked, Reason, Report, Stage, State
+from evaluators.report import Means, NotChecked, Reason, Report, Stage, State, Suppressed
 
 REPORT = Report(
     (
@@ -52,10 +55,10 @@ contract  passed         12 s   14 operations
 
 error missing-primary-key  schema.sql:12:1
     Table users has no primary key.
-    also at: migrations/1.sql:3, b.sql
     | CREATE TABLE users (
     |     id int, -- ``` and a line that is so long that no terminal of eighty…
     | );
+    also at: migrations/1.sql:3, b.sql
     reproduce:
       curl -X POST $BASE_URL/users -H "Authorization: Bearer $TOKEN" -d '{"name": "a, b: c"}'
     hint: Add a primary key.
@@ -73,6 +76,7 @@ GITHUB = """\
 ::error file=schema.sql,line=12,col=1,title=missing-primary-key::Table users has no primary key.%0A\
 CREATE TABLE users (%0A\
 \tid int, -- ``` and a line that is so long that no terminal of eighty columns can hold it%0A);%0A\
+Also at migrations/1.sql:3, b.sql%0A\
 curl -X POST $BASE_URL/users -H "Authorization: Bearer $TOKEN" -d '{"name": "a, b: c"}'%0AAdd a primary key.
 ::warning file=a%2C b%3Ac.py,title=odd-name::100%25 of |names| are *odd*%0A::error::injected
 ::warning title=stage database is unverified::no-extension: the extension postgis is not installed here, so nothing ran
@@ -110,9 +114,11 @@ curl -X POST $BASE_URL/users -H "Authorization: Bearer $TOKEN" -d '{"name": "a, 
 
 Hint: Add a primary key.
 
-### warning: odd-name at `a, b:c.py`
+### Further findings
 
-100% of \\|names\\| are \\*odd\\* ::error::injected
+| | rule | where | |
+|---|---|---|---|
+| warning | odd-name | `a, b:c.py` | 100% of \\|names\\| are \\*odd\\* ::error::injected |
 
 ### Not checked
 
@@ -152,7 +158,7 @@ def test_a_clean_report() -> None:
 
 def test_json_has_the_agreed_shape() -> None:
     value = json.loads(formats.render("json", REPORT))
-    assert list(value) == ["version", "verdict", "stages", "findings", "not_checked"]
+    assert list(value) == ["version", "verdict", "stages", "findings", "not_checked", "suppressed"]
     assert value["verdict"] == "failed"
     assert {"name", "state", "reason", "seconds"} <= set(value["stages"][0])
     assert set(value["findings"][0]) >= {
@@ -164,7 +170,9 @@ def test_json_has_the_agreed_shape() -> None:
     assert value["not_checked"] == [{"what": "stage fuzz", "why": "nothing here for it, or it was not asked for"}]
 
 
-LOCATIONS = st.builds(Location, st.text(max_size=20), st.integers(0, 999), st.integers(0, 99))
+LOCATIONS = st.builds(
+    Location, st.text(max_size=20), st.integers(0, 999), st.integers(0, 99), st.sampled_from(("", "", "t.a", "é\u202e"))
+)
 FINDINGS = st.builds(
     Finding, st.text(max_size=9), st.sampled_from(Severity), LOCATIONS, st.text(max_size=9), st.text(max_size=90),
     st.text(max_size=200), st.text(max_size=60), st.text(max_size=40), st.lists(LOCATIONS, max_size=3).map(tuple),
@@ -186,6 +194,7 @@ STAGES = st.one_of(
 REPORTS = st.builds(
     Report, st.lists(STAGES, max_size=3).map(tuple), st.lists(FINDINGS, max_size=3).map(tuple),
     st.lists(st.builds(NotChecked, st.text(max_size=20), st.text(max_size=20)), max_size=2).map(tuple),
+    st.lists(st.builds(Suppressed, FINDINGS, st.sampled_from(Means), st.text(max_size=20)), max_size=2).map(tuple),
 )  # fmt: skip
 
 
@@ -231,63 +240,44 @@ def test_fields_of_later_versions_are_passed_over() -> None:
     assert parse(json.dumps(value)) == REPORT
 
 
-def _closed(required: str, **properties: object) -> dict[str, object]:
-    """The schema of an object with these properties and no others."""
-    return {"type": "object", "required": required.split(), "properties": properties, "additionalProperties": False}
-
-
-TEXT = {"type": "string"}
-MESSAGE = _closed("text", text=TEXT, markdown=TEXT)
-URI = {"type": "string", "format": "uri-reference", "minLength": 1}
-SARIF_LOCATION = _closed(
-    "",
-    id={"type": "integer", "minimum": 0},
-    physicalLocation=_closed(
-        "artifactLocation",
-        artifactLocation=_closed("uri", uri=URI, uriBaseId=TEXT),
-        region=_closed(
-            "startLine", startLine={"type": "integer", "minimum": 1}, startColumn={"type": "integer", "minimum": 1}
-        ),
-    ),
-    logicalLocations={"type": "array", "items": _closed("fullyQualifiedName", fullyQualifiedName=TEXT)},
-)
-LEVEL = {"enum": ["none", "note", "warning", "error"]}
-SARIF_RULE = _closed(
-    "id", id=TEXT, shortDescription=MESSAGE, help=MESSAGE, defaultConfiguration=_closed("", level=LEVEL)
-)
-SARIF_RULES = {"type": "array", "uniqueItems": True, "items": SARIF_RULE}
-SARIF = _closed(
-    "version runs",
-    **{"$schema": {"type": "string", "format": "uri"}},
-    version={"const": "2.1.0"},
-    runs={"type": "array", "items": _closed(
-        "tool",
-        tool=_closed("driver", driver=_closed("name", name=TEXT, rules=SARIF_RULES)),
-        columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-        originalUriBaseIds={"type": "object", "additionalProperties": _closed("", uri=URI, description=MESSAGE)},
-        invocations={"type": "array", "items": _closed(
-            "executionSuccessful", executionSuccessful={"type": "boolean"},
-            toolExecutionNotifications={"type": "array", "items": _closed(
-                "message", message=MESSAGE, level=LEVEL, descriptor=_closed("id", id=TEXT))})},
-        results={"type": "array", "items": _closed(
-            "message", ruleId=TEXT, ruleIndex={"type": "integer", "minimum": -1}, level=LEVEL, message=MESSAGE,
-            locations={"type": "array", "items": SARIF_LOCATION},
-            relatedLocations={"type": "array", "uniqueItems": True, "items": SARIF_LOCATION},
-            partialFingerprints={"type": "object", "additionalProperties": TEXT}, properties={"type": "object"})},
-        properties={"type": "object"},
-    )},
-)  # fmt: skip
+SARIF = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+"""The standard's own schema. One pattern in it is no valid expression, of a field that is not written."""
+del SARIF["definitions"]["run"]["properties"]["language"]["pattern"]
 
 
 @settings(deadline=None, max_examples=50)
 @given(REPORTS)
-def test_sarif_has_the_shape_of_the_standard(report: Report) -> None:
-    # What of the standard's own schema concerns the fields that are written, closed against any other.
+def test_sarif_is_valid_by_the_standard(report: Report) -> None:
     value = json.loads(formats.render("sarif", report))
     jsonschema_rs.validator_for(SARIF, validate_formats=True).validate(value)
     run = value["runs"][0]
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    suppressed = [result for result in run["results"] if result.get("suppressions")]
+    assert len(suppressed) == len(report.suppressed)
+    assert len({"suppressions" in result for result in run["results"]}) <= 1
+
+
+SCHEMA = json.loads((files("evaluators.formats") / "report.schema.json").read_text(encoding="utf-8"))
+
+
+@settings(deadline=None, max_examples=50)
+@given(REPORTS)
+def test_json_is_valid_by_the_schema_that_ships(report: Report) -> None:
+    jsonschema_rs.validator_for(SCHEMA).validate(json.loads(formats.render("json", report)))
+
+
+def test_the_schema_names_every_reason_and_means() -> None:
+    assert set(SCHEMA["$defs"]["stage"]["properties"]["reason"]["enum"]) == {None, *(each.value for each in Reason)}
+    means = SCHEMA["properties"]["suppressed"]["items"]["properties"]["means"]["enum"]
+    assert means == [each.value for each in Means]
+
+
+@pytest.mark.parametrize("field", ["rule", "fingerprint", "places", "message"])
+def test_the_schema_refuses_a_finding_without(field: str) -> None:
+    value = json_format.as_value(REPORT)
+    del value["findings"][0][field]
+    assert not jsonschema_rs.validator_for(SCHEMA).is_valid(value)
 
 
 def test_sarif_says_what_matters() -> None:
@@ -308,7 +298,9 @@ def test_sarif_says_what_matters() -> None:
 def test_junit_is_well_formed_and_counts(report: Report) -> None:
     top = ET.fromstring(formats.render("junit", report))  # noqa: S314  our own text
     cases = top.findall("./testsuite/testcase")
-    assert int(top.get("tests", -1)) == len(cases) == len(report.stages) + len(report.findings)
+    judged = len(report.stages) + len(report.findings) + len(report.suppressed)
+    assert int(top.get("tests", -1)) == len(cases) == judged
+    assert len(top.findall("./testsuite/testcase/skipped")) == len(report.suppressed)
     errors = sum(stage.state is State.UNVERIFIED for stage in report.stages)
     failures = sum(stage.state is State.FAILED for stage in report.stages) + len(report.errors)
     assert (top.get("failures"), top.get("errors")) == (str(failures), str(errors))
@@ -355,6 +347,66 @@ def test_the_console_fits_eighty_columns(report: Report) -> None:
     for each in console.render(plain).split("\n"):
         # Words that are wider than the line by double-width characters are not broken again.
         assert width_of(each) <= 80 or any(width_of(c) == 2 for c in each)
+
+
+SOURCE = Draft.of({"schema.sql": "-- one\n\tCREATE TABLE users (\n" + "x" * 200 + " here\n\u202eodd\n"})
+
+
+def excerpt(line: int, column: int, evidence: str = "") -> list[str]:
+    finding = Finding("a-b", Severity.ERROR, Location("schema.sql", line, column), "users", "Wrong.", evidence)
+    return console.render(Report((), (finding,)), sources=SOURCE).split("\n")[2:4]
+
+
+def test_the_console_shows_the_line_and_a_caret() -> None:
+    assert excerpt(2, 15) == ["    2 | CREATE TABLE users (", "      |              ^"]
+    assert excerpt(1, 0)[0] == "    1 | -- one" and "^" not in excerpt(1, 0)[1]
+    shown, caret = excerpt(3, 202)
+    assert shown[caret.index("^") :].startswith("here")
+    assert len(shown) <= 80
+    assert "\u202e" not in excerpt(4, 2)[0]
+
+
+@pytest.mark.parametrize(("line", "evidence"), [(0, ""), (99, ""), (2, "1: CREATE TABLE users (")])
+def test_no_excerpt_where_there_is_no_line_or_the_evidence_has_it(line: int, evidence: str) -> None:
+    assert not any("2 |" in each or "^" in each for each in excerpt(line, 3, evidence))
+
+
+def test_a_finding_for_several_names_each() -> None:
+    findings = [
+        Finding("odd-name", Severity.WARNING, Location(f"{n}.sql", n), f"t{n}.a", f"t{n}.a is odd.")
+        for n in range(1, 14)
+    ]
+    (one,) = said_once(findings)
+    text = console.render(Report((), (one,)))
+    assert "t1.a is odd. The same holds at 12 more places." in text
+    assert "    also t2.a  2.sql:2\n" in text and "    and 4 more\n" in text
+    value = json_format.as_value(Report((), (one,)))["findings"][0]
+    assert (value["symbol"], value["first"]["symbol"]) == ("*", "t1.a")
+    assert value["first"]["fingerprint"] == findings[0].fingerprint
+    assert {place["fingerprint"] for place in value["places"]} == {each.fingerprint for each in findings[1:]}
+
+
+def test_what_was_not_checked_for_one_reason_is_one_line() -> None:
+    missing = tuple(NotChecked(f"a.sql:{n}", "no reader") for n in range(40))
+    assert "  a.sql:0, a.sql:1, a.sql:2 and 37 more: no reader\n" in console.render(Report((), (), missing))
+
+
+def test_every_format_counts_what_does_not_count() -> None:
+    taken = tuple(Suppressed(REPORT.findings[1], means, "why") for means in Means)
+    report = Report(REPORT.stages[2:], (), (), taken)
+    for name in ("console", "github", "markdown", "sarif"):
+        assert "1 suppressed, 1 excluded, 1 known" in formats.render(name, report), name
+    run = json.loads(formats.render("sarif", report))["runs"][0]
+    assert [r["suppressions"][0]["kind"] for r in run["results"]] == ["inSource", "external", "external"]
+
+
+def test_a_bad_project_stays_readable() -> None:
+    findings = tuple(
+        Finding("a-b", Severity.ERROR, Location("a.sql", n), f"t{n}", f"Table t{n} is wrong.") for n in range(1, 1000)
+    )
+    report = Report((), findings)
+    assert "and 699 more findings; --format json has them all" in console.render(report)
+    assert "And 899 more errors." in formats.render("markdown", report)
 
 
 def test_formats_are_light() -> None:
