@@ -126,6 +126,8 @@ class _Reader:
 
     def sql(self, node: exp.Expression | None) -> str:
         """A node as SQL text."""
+        if isinstance(node, exp.Literal) and "\\" not in node.name and node.name.isprintable():
+            return "'" + node.name.replace("'", "''") + "'" if node.is_string else str(node.name)
         return node.sql(dialect=self.builder.dialect, comments=False) if isinstance(node, exp.Expression) else ""
 
     def key(self, table: exp.Expression) -> str:
