@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from evaluators.answer import read
+from evaluators.breaking.revision import RevisionError, revision
 from evaluators.configuration import NAME, Configuration, ConfigurationError
 from evaluators.configuration import read as configured
-from evaluators.breaking.revision import RevisionError, revision
 from evaluators.contract.neighbours import referenced
 from evaluators.draft import (
     MAX_ARTIFACT_BYTES,

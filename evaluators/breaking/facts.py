@@ -21,6 +21,8 @@ class State:
 
     contract: Contract | None
     schema: Schema | None
+    unread: tuple[str, ...] = ()
+    """What is there and cannot be read, in words."""
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,10 @@ def change_in(draft: Draft, dialect: str = "postgres") -> Change:
 
 def _state(subject: Subject) -> State:
     contract, schema = subject.fact(contract_of), subject.fact(schema_of)
-    return State(contract if contract.root is not None else None, schema if schema.tables or schema.enums else None)
+    unread = [f"the contract {contract.path}"] if contract.path and contract.root is None else []
+    unread += [f"a statement of {each.at.path}" for each in schema.unread if each.broken]
+    return State(
+        contract if contract.root is not None else None,
+        schema if schema.tables or schema.enums else None,
+        tuple(dict.fromkeys(unread)),
+    )

@@ -23,27 +23,24 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     load(evaluators.breaking.rules)
     change = subject.fact(change_of)
     missing = [
-        NotChecked(f"breaking changes of the {what}", _why(what, before is not None, after is not None))
-        for what, before, after in (
-            ("contract", change.before.contract, change.after.contract),
-            ("schema", change.before.schema, change.after.schema),
-        )
-        if (before is None) != (after is None)
+        NotChecked(f"breaking changes of {what}", f"it cannot be read {when}")
+        for state, when in ((change.before, "in the earlier state"), (change.after, "now"))
+        for what in state.unread
     ]
+    gone = [
+        NotChecked(f"breaking changes of the {what}", "the project has none any more")
+        for what in ("contract", "schema")
+        if getattr(change.before, what) is not None and getattr(change.after, what) is None
+    ]
+    missing += gone if not missing else []
     findings, crashed = run_rules(rules_of(NAME), change)
     detail = f"{_said(change.before)} before, {_said(change.after)} now, {len(rules_of(NAME))} rules"
     doubt: Reason | None = None
     if crashed:
         doubt, detail = Reason.RULE_CRASHED, "; ".join(crashed)
-    elif change.before == State(None, None) or change.after == State(None, None) or missing:
-        doubt = Reason.NOTHING_TO_CHECK
+    elif missing:
+        doubt = Reason.NOT_PARSED if not gone else Reason.NOTHING_TO_CHECK
     return judged(NAME, in_order(findings), detail=detail, not_checked=tuple(missing), unverified=doubt)
-
-
-def _why(what: str, before: bool, after: bool) -> str:
-    """Why one side has nothing to compare."""
-    side = "now" if before and not after else "in the earlier state"
-    return f"there is no {what} {side} that can be read"
 
 
 def _said(state: State) -> str:
