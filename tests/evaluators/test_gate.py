@@ -51,7 +51,20 @@ def play(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType, required: frozen
 
 
 def test_the_stages_run_cheapest_first_and_the_fuzzer_last() -> None:
-    stages = ["sql", "migrations", "database", "contract", "cross", "code", "queries", "boot", "part", "tests", "fuzz"]
+    stages = [
+        "sql",
+        "migrations",
+        "database",
+        "contract",
+        "cross",
+        "breaking",
+        "code",
+        "queries",
+        "boot",
+        "part",
+        "tests",
+        "fuzz",
+    ]
     assert list(gate.STAGES) == stages
 
 
