@@ -11,7 +11,7 @@ from evaluators.draft import Artifact, Draft, Role
 from evaluators.finding import Finding, Location, Severity
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*\n\s*[A-Za-z0-9+/=]{20,}")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----\s*\n\s*[A-Za-z0-9+/=]{20,}")),
     ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
     ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b")),
     ("a Stripe key", re.compile(r"\b(?:sk|rk)_live_[A-Za-z0-9]{16,}\b")),
@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an Anthropic key", re.compile(r"\bsk-ant-[A-Za-z0-9_-]{32,}")),
     ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
     ("a Slack token", re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{20,}")),
-    ("a SendGrid key", re.compile(r"\bSG\.[\w-]{20,}\.[\w-]{30,}")),
+    ("a SendGrid key", re.compile(r"\bSG\.[\w-]{20,40}\.[\w-]{30,}")),
     ("a Supabase service key", re.compile(r"\bsb_secret_[A-Za-z0-9_-]{20,}")),
     ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}")),
     ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
@@ -37,13 +37,13 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a Databricks token", re.compile(r"\bdapi[0-9a-f]{32}\b")),
     ("an Azure storage key", re.compile(r"\bAccountKey=[A-Za-z0-9+/]{80,}={0,2}")),
     ("a Vault token", re.compile(r"\bhvs\.[A-Za-z0-9_-]{80,}")),
-    ("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")),
+    ("a signed token", re.compile(r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,}")),
 )
 _ASSIGNED = re.compile(
     r"""(?ix)
-    (?P<name>[\w.-]*(?:password|passwd|secret|token|api_?key|access_?key|private_?key)[\w-]*)
-    ["']?\s*(?::\s*[\w\[\]| ]+)?\s*(?:=|:)\s*
-    (?P<quote>["']?)(?P<value>[^\s"'#,;]+)(?P=quote)
+    (?P<name>(?<![\w.-])[\w.-]{0,60}?(?:password|passwd|secret|token|api_?key|access_?key|private_?key)[\w-]{0,60})
+    ["']?\s{0,20}(?::\s{0,20}[\w\[\]| ]{1,80})?\s{0,20}(?:=|:)\s{0,20}
+    (?P<quote>["']?)(?P<value>[^\s"'#,;]{1,2000})(?P=quote)
     """
 )
 _DOCKER = re.compile(
@@ -53,7 +53,9 @@ _DOCKER = re.compile(
 """`ENV NAME value`, as a Dockerfile may have it."""
 _LOCKS = re.compile(r"(?:\.lock|-lock\.(?:json|yaml)|\.min\.js|\.map)$|(^|/)go\.sum$")
 """Files that tools write, full of hashes: only shapes of known tokens are looked for."""
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"{}<>$]+:(?P<value>[^\s:/@'\"{}<>$]+)@(?P<host>[\w.-]+)")
+_URL = re.compile(
+    r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@'\"{}<>$]{1,200}:(?P<value>[^\s:/@'\"{}<>$]{1,400})@(?P<host>[\w.-]+)"
+)
 _PLACEHOLDER = re.compile(
     r"(?i)change|example|placeholder|your|dummy|sample|replace|secret|password|passwd|insert|todo|xxx|test|fake|demo"
     r"|<|\$\{|\{\{|\.\.\.|not-a|localhost|lorem|here$|postgres$|^app$"

@@ -13,8 +13,8 @@ from evaluators.code.texts import Text, text_at
 from evaluators.finding import Location
 
 STATEMENT = re.compile(
-    r"^[\s(]*(?:(?:--[^\n]*\n|/\*.*?\*/)\s*)*"
-    r"(select\b|insert\s+(?:or\s+\w+\s+)?into\b|replace\s+into\b|update\s+\S+.*\bset\b|delete\s+from\b"
+    r"^[\s(]*(?:(?:--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)\s*)*"
+    r"(select\b|insert\s+(?:or\s+\w+\s+)?into\b|replace\s+into\b|update\s+\S{1,200}(?=.{0,600}?\bset\b)|delete\s+from\b"
     r"|with\s+(?:recursive\s+)?[\w\"]+\s*(?:\([^)]*\)\s*)?as\b|merge\s+into\b|truncate\b|call\s+\w+\s*\(|values\s*\()",
     re.IGNORECASE | re.DOTALL,
 )

@@ -23,7 +23,7 @@ from evaluators.sql.facts import Schema
 from evaluators.sql.schema import schema_of
 from evaluators.sql.statements import split
 
-MAX_QUERY = 60_000
+MAX_QUERY = 20_000
 """Longest query that is parsed, in characters."""
 
 MAX_DEPTH = 300
@@ -89,10 +89,10 @@ def _of_query(query: Query, schema: Schema, dialect: str, routes: tuple[Route, .
     """One query of code, parsed."""
     named = dialect_of(query, dialect)
     made = _parse(query.text, named)
-    _, placeholders = find(query.text, named)
     if isinstance(made, str):
         why = "it is put together at run time" if query.built else made
         return Unparsed(query.function, query.at, why)
+    _, placeholders = find(query.text, named)
     return Parsed(
         query.text, made, query.at, "code", query.function, schema, placeholders, named, _is_open(query.text),
         query=query, routes=routes,
@@ -110,9 +110,9 @@ def _is_open(text: str) -> bool:
 
 def _parse(text: str, dialect: str) -> exp.Expr | str:
     """The tree of one statement, or why there is none."""
-    readable, _ = find(text, dialect)
-    if len(readable) > MAX_QUERY or _depth(readable) > MAX_DEPTH:
+    if len(text) > MAX_QUERY or _depth(text) > MAX_DEPTH:
         return "it is too long or nested too deeply to be read"
+    readable, _ = find(text, dialect)
     try:
         trees = [tree for tree in sqlglot.parse(readable, dialect=dialect) if tree is not None]
     except SqlglotError:
