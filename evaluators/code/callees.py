@@ -96,7 +96,7 @@ class Callees:
         known = self._known.get(function)
         if known is None:
             found: dict[FunctionNode, Found] = {}
-            for call in ast.walk(function):
+            for call in module.within(function):
                 if isinstance(call, ast.Call) and (behind := self.behind(module, call)) is not None:
                     found.setdefault(behind[1], behind)
             found.pop(function, None)

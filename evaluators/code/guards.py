@@ -108,7 +108,7 @@ class Guards:
     def handler(self, module: Module, function: FunctionNode) -> list[str]:
         """What a handler calls itself to ask who is there."""
         found = []
-        for call in ast.walk(function):
+        for call in module.within(function):
             if not isinstance(call, ast.Call):
                 continue
             behind = self._callees.behind(module, call)

@@ -57,7 +57,7 @@ def grown(module: Module, function: FunctionNode, names: set[str]) -> set[str]:
     """The names, and those that are assigned a value that holds one of them."""
     for _ in range(3):
         before = len(names)
-        for node in ast.walk(function):
+        for node in module.within(function):
             if isinstance(node, Assigning) and node.value is not None and holds(module, node.value, names):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 names |= {each.id for each in targets if isinstance(each, ast.Name)}
@@ -106,7 +106,7 @@ def holds(module: Module, node: ast.AST, names: set[str]) -> str:
 def tested(module: Module, function: FunctionNode, source: str) -> bool:
     """Whether a function tests a value before: compares it, asks whether it is in a list, or hands it to a check."""
     root = source.partition(".")[0].partition("[")[0].partition("(")[0]
-    for node in ast.walk(function):
+    for node in module.within(function):
         if isinstance(node, (ast.If, ast.Assert, ast.IfExp)):
             test = ast.unparse(node.test)
             if re.search(rf"\b{re.escape(root)}\b", test) and re.search(

@@ -58,6 +58,7 @@ class Module:
     testing: bool
     flaw: SyntaxFlaw | None = None
     is_package: bool = False
+    _within: dict[FunctionNode, tuple[ast.AST, ...]] = field(default_factory=dict, repr=False)
     _assigned: dict[FunctionNode, dict[str, list[Assigning]]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -168,12 +169,19 @@ class Module:
         """The innermost function that holds a node; None at the module's level."""
         return self._holders.get(node)
 
+    def within(self, function: FunctionNode) -> tuple[ast.AST, ...]:
+        """Every node of a function, itself included; worked out once."""
+        known = self._within.get(function)
+        if known is None:
+            known = self._within[function] = tuple(ast.walk(function))
+        return known
+
     def assigned(self, function: FunctionNode) -> dict[str, list[Assigning]]:
         """Name -> the statements of a function that give it a value, in order; loops and `with` are left out."""
         known = self._assigned.get(function)
         if known is None:
             known = self._assigned[function] = {}
-            for node in ast.walk(function):
+            for node in self.within(function):
                 if isinstance(node, Assigning):
                     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                         if isinstance(target, ast.Name):

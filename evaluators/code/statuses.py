@@ -53,7 +53,7 @@ class Statuses:
     def own(self, module: Module, function: FunctionNode) -> frozenset[int]:
         """The statuses that a function gives itself."""
         if function not in self._own:
-            codes = {code for node in ast.walk(function) if (code := self._of_node(module, node))}
+            codes = {code for node in module.within(function) if (code := self._of_node(module, node))}
             self._own[function] = frozenset(codes)
         return self._own[function]
 

@@ -24,6 +24,8 @@ def is_write(text: str) -> bool:
 
 def commit_between(code: Code, module: Module, function: FunctionNode) -> ast.AST | None:
     """A commit that stands, in one block, after a write and before a write that a later commit ends."""
+    if ".commit(" not in module.text or not any(_is_commit(node) for node in module.within(function)):
+        return None
     written = {each.node for each in code.queries if each.around is function and is_write(each.text)}
     changes = {each.node for each in code.orm_queries if each.around is function and each.kind in ("insert", "update")}
     for block in _blocks(function):
@@ -134,9 +136,9 @@ def numeric_attributes(code: Code) -> dict[str, set[str]]:
 
 def changes(code: Code) -> Iterator[tuple[Module, FunctionNode, str, ast.Attribute]]:
     """Each `name.attribute -= x` and `name.attribute = name.attribute - x` of the project's functions."""
-    for module in code.own:
+    for module in code.own if code.tables else ():
         for function in module.functions:
-            for node in ast.walk(function):
+            for node in module.within(function):
                 target = _changed(node)
                 if target is not None and isinstance(target.value, ast.Name):
                     yield module, function, target.value.id, target

@@ -19,7 +19,7 @@ _OPENS = (
 
 def opened(module: Module, function: FunctionNode) -> Iterator[tuple[str, ast.Call]]:
     """(name, call) of each connection that a function opens into a variable."""
-    for node in ast.walk(function):
+    for node in module.within(function):
         if not isinstance(node, ast.Assign) or module.function_around(node) is not function:
             continue
         value = node.value.value if isinstance(node.value, ast.Await) else node.value

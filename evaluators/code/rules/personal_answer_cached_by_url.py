@@ -111,10 +111,14 @@ def personal_answer_cached_by_url(code: Code) -> Iterator[Flaw]:
     """
     for module in code.own:
         seen: set[str] = set()
+        if "url" not in module.text:
+            continue
         for node in module.nodes:
             key = _key(node)
+            if key is None or not _is_address_alone(module, node, key):
+                continue
             where = f"{module.name}.{module.qualified(node)}"
-            if key is not None and where not in seen and _is_address_alone(module, node, key):
+            if where not in seen:
                 seen.add(where)
                 yield Flaw(
                     where,

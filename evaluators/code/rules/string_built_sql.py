@@ -25,7 +25,7 @@ def _chosen(module: Module, function: FunctionNode) -> set[str]:
         if argument.annotation is None or not _HARMLESS.search(ast.unparse(argument.annotation))
     } - {"self", "cls"}
     for _ in range(3):
-        for node in ast.walk(function):
+        for node in module.within(function):
             if (
                 isinstance(node, ast.Assign)
                 and _names(module, node.value) & chosen
@@ -123,10 +123,10 @@ def string_built_sql(code: Code) -> Iterator[Flaw]:
     """
     for module in code.own:
         for function in module.functions:
-            chosen = _chosen(module, function)
-            for node in ast.walk(function):
+            for node in module.within(function):
                 if module.function_around(node) is not function or not _is_sql(module, node):
                     continue
+                chosen = _chosen(module, function)
                 given = sorted(_names(module, node) & chosen)
                 if given:
                     yield Flaw(

@@ -131,7 +131,8 @@ def test_imports_that_do_not_resolve(text: str, rule: str, line: int, hint: str)
 
 def test_optional_imports_are_left_alone() -> None:
     text = "try:\n    import psycopg2\nexcept ImportError:\n    psycopg2 = None\n"
-    assert [rule for rule, _ in found({**GOOD, "app/extra.py": text})] == []
+    used = "import app.extra\n\n\n" + GOOD["app/shop.py"]
+    assert [rule for rule, _ in found({**GOOD, "app/extra.py": text, "app/shop.py": used})] == ["ruff-f401"]
 
 
 def test_a_failing_import_is_one_finding_at_its_cause_and_canonical() -> None:
