@@ -1,8 +1,8 @@
 """The measured projects: known-good backends, and defects planted in them as patches.
 
-    tests/corpus/projects/NAME/good/            a good project
-    tests/corpus/projects/NAME/findings.toml    what `recommended` says about it, each finding judged
-    tests/corpus/projects/NAME/defects/*.patch  one defect each, under a header of `# key: value` lines
+tests/corpus/projects/NAME/good/            a good project
+tests/corpus/projects/NAME/findings.toml    what `recommended` says about it, each finding judged
+tests/corpus/projects/NAME/defects/*.patch  one defect each, under a header of `# key: value` lines
 """
 
 from __future__ import annotations

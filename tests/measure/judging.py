@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Said:
-    """One finding of a report."""
+    """One defect as the report says it; a finding that stands for several of one cause gives one for each."""
 
     rule: str
     severity: str
@@ -35,6 +35,7 @@ class Said:
     fingerprint: str
     message: str
     places: tuple[Place, ...]
+    """Its own place, then its counterparts in other artifacts."""
 
     def __str__(self) -> str:
         where = f"{self.places[0].path}:{self.places[0].line}"
@@ -56,23 +57,22 @@ def check(folder: Path) -> tuple[Said, ...]:
     crashed = [stage for stage in report["stages"] if stage["reason"] in ("rule-crashed", "tool-failed")]
     if crashed:
         raise CheckError(f"{folder.name}: {crashed[0]['name']}: {crashed[0]['detail']}")
-    return tuple(_said(each) for each in report["findings"])
+    return tuple(said for each in report["findings"] for said in _said(each))
 
 
-def _said(finding: dict[str, Any]) -> Said:
-    """A finding of the report as JSON."""
-    return Said(
-        finding["rule"],
-        finding["severity"],
-        finding["symbol"],
-        finding["fingerprint"],
-        finding["message"],
-        tuple(_places(finding)),
-    )
-
-
-def _places(finding: dict[str, Any]) -> Iterator[Place]:
-    """The finding's own place, then its further ones."""
-    yield Place(finding["path"], finding["line"])
-    for place in finding["places"]:
-        yield Place(place["path"], place["line"])
+def _said(finding: dict[str, Any]) -> Iterator[Said]:
+    """The defects of a finding: itself, or the first and each further place that has a name of its own."""
+    own = Place(finding["path"], finding["line"])
+    alike = [place for place in finding["places"] if place.get("fingerprint")]
+    others = tuple(Place(place["path"], place["line"]) for place in finding["places"] if not place.get("fingerprint"))
+    first = finding.get("first") or {"symbol": finding["symbol"], "fingerprint": finding["fingerprint"]}
+    named = [(first, own), *((place, Place(place["path"], place["line"])) for place in alike)]
+    for about, place in named:
+        yield Said(
+            finding["rule"],
+            finding["severity"],
+            about["symbol"],
+            about["fingerprint"],
+            finding["message"],
+            (place, *others),
+        )

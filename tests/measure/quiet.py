@@ -1,11 +1,10 @@
 """Quiet on good work: each finding on a good project is judged in a committed file, true with a reason or false.
 
-    [[finding]]
-    fingerprint = "0123456789abcdef"
-    rule = "nullable-foreign-key"
-    symbol = "orders.coupon_id"
-    verdict = "true"            # or "false": then the rule is wrong here, and the measure fails
-    reason = "An order without a coupon is ordinary, but nothing says so."
+[[finding]]
+rule = "nullable-foreign-key"
+symbols = ["orders.coupon_id", "orders.address_id"]
+verdict = "true"            # or "false": then the rule is wrong here, and the measure fails
+reason = "An order without a coupon is ordinary, but nothing says so."
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.measure.corpus import Project
+from tests.measure.corpus import CorpusError, Project
 from tests.measure.judging import Said, check
 
 
@@ -44,29 +43,36 @@ def heard(project: Project) -> Quiet:
     judged = _judged(project.judged)
     told = Quiet(project.name, said)
     for each in said:
-        verdict = judged.get(each.fingerprint)
+        verdict = judged.get((each.rule, each.symbol))
         if verdict is None:
             told.unjudged.append(each)
-        elif verdict["verdict"] != "true":
+        elif verdict != "true":
             told.false.append(each)
-    now = {each.fingerprint for each in said}
-    told.stale = [f"{about['rule']} {about['symbol']}" for mark, about in judged.items() if mark not in now]
+    now = {(each.rule, each.symbol) for each in said}
+    told.stale = [f"{rule} {symbol}" for rule, symbol in judged if (rule, symbol) not in now]
     return told
 
 
-def _judged(path: Path) -> dict[str, dict[str, str]]:
-    """Fingerprint -> judgement; empty where nothing was judged yet."""
+def _judged(path: Path) -> dict[tuple[str, str], str]:
+    """(rule, symbol) -> verdict; empty where nothing was judged yet. Raises CorpusError for one without a reason."""
     if not path.exists():
         return {}
-    read = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {about["fingerprint"]: about for about in read.get("finding", ())}
+    found: dict[tuple[str, str], str] = {}
+    for about in tomllib.loads(path.read_text(encoding="utf-8")).get("finding", ()):
+        if about["verdict"] not in ("true", "false") or not about["reason"]:
+            raise CorpusError(f"{path}: {about['rule']} needs a verdict, true or false, and a reason")
+        found.update({(about["rule"], symbol): about["verdict"] for symbol in about["symbols"]})
+    return found
 
 
 def stubs(said: Iterable[Said]) -> str:
-    """The unjudged findings as entries to fill in."""
+    """The unjudged findings as entries to fill in, those of one rule together."""
+    rules: dict[str, list[Said]] = {}
+    for each in said:
+        rules.setdefault(each.rule, []).append(each)
     return "\n".join(
-        f'# {each.message}\n# {each.places[0].path}:{each.places[0].line}\n[[finding]]\n'
-        f"fingerprint = {json.dumps(each.fingerprint)}\nrule = {json.dumps(each.rule)}\n"
-        f"symbol = {json.dumps(each.symbol)}\nverdict = \"\"\nreason = \"\"\n"
-        for each in said
-    )  # fmt: skip
+        "".join(f"# {each.places[0].path}:{each.places[0].line} {each.message}\n" for each in alike)
+        + f"[[finding]]\nrule = {json.dumps(rule)}\nsymbols = {json.dumps([each.symbol for each in alike])}\n"
+        + 'verdict = ""\nreason = ""\n'
+        for rule, alike in rules.items()
+    )
