@@ -38,6 +38,12 @@ _ABOUT = frozenset(
         "created",
         "version",
         "rotated",
+        "before",
+        "after",
+        "since",
+        "until",
+        "age",
+        "days",
     )
 )
 _ASKING = frozenset(("has", "is", "must", "needs", "should", "can", "require", "requires"))

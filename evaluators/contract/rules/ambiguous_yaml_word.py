@@ -42,6 +42,21 @@ def ambiguous_yaml_word(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No country.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          description: "no"
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: Quoted words, block texts, and `y` and `n`, which only few readers take for truth values, are left
+    alone. JSON has no such words.
+
     Source: YAML 1.1 type repository (bool, int) against YAML 1.2, section 10.3.
     """
     yield from contract.told("ambiguous-yaml-word")

@@ -9,7 +9,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("api-key-in-query", family="contract", severity=Severity.ERROR)
+@rule("api-key-in-query", family="contract", severity=Severity.ERROR, security=True)
 def api_key_in_query(contract: Contract) -> Iterator[Flaw]:
     """A credential travels in the URL's query.
 
@@ -44,6 +44,22 @@ def api_key_in_query(contract: Contract) -> Iterator[Flaw]:
       securitySchemes:
         key: {type: apiKey, in: header, name: X-API-Key}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          security: [{login: []}]
+          responses: {"204": {description: None.}, "401": {description: Log in.}}
+    components: {securitySchemes: {login: {type: apiKey, in: cookie, name: session}}}
+    ```
+
+    Precision: Schemes are judged; a key among the parameters is told by secret-in-url. A key in the query that a
+    proxy strips from its logs is told too.
 
     Source: OWASP API2:2023, Broken Authentication. Spectral owasp:api2:2023-no-api-keys-in-url.
     """

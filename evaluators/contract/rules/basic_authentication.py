@@ -9,7 +9,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("basic-authentication", family="contract", severity=Severity.WARNING)
+@rule("basic-authentication", family="contract", severity=Severity.WARNING, security=True)
 def basic_authentication(contract: Contract) -> Iterator[Flaw]:
     """Name and password are sent with every request.
 
@@ -44,6 +44,22 @@ def basic_authentication(contract: Contract) -> Iterator[Flaw]:
       securitySchemes:
         jwt: {type: http, scheme: bearer, bearerFormat: JWT}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          security: [{login: []}]
+          responses: {"204": {description: None.}, "401": {description: Log in.}}
+    components: {securitySchemes: {login: {type: http, scheme: digest}}}
+    ```
+
+    Precision: Told also where basic authentication is for a token endpoint or for machines behind TLS only; then
+    suppress it with the reason.
 
     Source: OWASP API2:2023. Spectral owasp:api2:2023-no-http-basic.
     """

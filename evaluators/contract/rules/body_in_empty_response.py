@@ -41,6 +41,20 @@ def body_in_empty_response(contract: Contract) -> Iterator[Flaw]:
             "204": {description: Gone.}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {"200": {description: x, content: {text/csv: {}}}, "204": {description: None.}}
+    ```
+
+    Precision: 204, 205, 304 and 1xx are meant. A response without a body of any other status is none of its
+    business.
+
     Source: RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
     """
     for operation in contract.operations:

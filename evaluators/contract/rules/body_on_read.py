@@ -39,6 +39,24 @@ def body_on_read(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No search.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/search:
+        post:
+          operationId: oneItem
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema: {type: object, additionalProperties: false, properties: {q: {type: string, maxLength: 80}}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Precision: OPTIONS and QUERY may have a body. Search services that take a body on GET on purpose are told too.
+
     Source: RFC 9110, section 9.3.1: content in a GET has no generally defined semantics.
     """
     for operation in contract.operations:

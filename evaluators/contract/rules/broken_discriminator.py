@@ -62,6 +62,31 @@ def broken_discriminator(contract: Contract) -> Iterator[Flaw]:
         Lamp: {type: object, required: [kind], properties: {kind: {const: Lamp}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    anyOf: [{$ref: "#/components/schemas/Book"}, {type: "null"}]
+                    discriminator: {propertyName: kind, mapping: {book: Book}}
+    components:
+      schemas:
+        Base: {type: object, required: [kind], properties: {kind: {type: string}}}
+        Book: {allOf: [{$ref: "#/components/schemas/Base"}]}
+    ```
+
+    Precision: What an alternative requires by reference or allOf counts. Whether the values of the property tell
+    the alternatives apart is not judged.
+
     Source: OpenAPI 3.1, "Discriminator Object": the property MUST be required in each schema.
     """
     for schema in contract.survey.schemas_with("discriminator"):

@@ -49,6 +49,19 @@ def created_without_location(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "404": {description: No such item.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: oneItem
+          responses: {"201": {description: Made.}}
+    ```
+
+    Precision: Told only where there is a GET for what was made, so that there is an address to give.
+
     Source: RFC 9110, section 15.3.2.
     """
     for operation in contract.operations:

@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("credentials-in-server-url", family="contract", severity=Severity.ERROR)
+@rule("credentials-in-server-url", family="contract", severity=Severity.ERROR, security=True)
 def credentials_in_server_url(contract: Contract) -> Iterator[Flaw]:
     """A server's URL holds a user name and a password.
 
@@ -31,6 +31,16 @@ def credentials_in_server_url(contract: Contract) -> Iterator[Flaw]:
     servers: [{url: "https://api.example.com"}]
     paths: {}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    servers: [{url: "https://{user}.example.com:8443/api/@me", variables: {user: {default: shop}}}]
+    paths: {}
+    ```
+
+    Precision: A user name without a password is left alone, and so are variables.
 
     Source: RFC 3986, section 3.2.1. OWASP API8:2023.
     """

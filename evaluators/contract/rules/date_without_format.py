@@ -47,6 +47,30 @@ def date_without_format(contract: Contract) -> Iterator[Flaw]:
                   schema: {type: object, properties: {created_at: {type: string, format: date-time}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      format_at: {type: string, enum: [left, right]}
+                      date: {type: string}
+                      cat: {type: string}
+    ```
+
+    Precision: Names of two words and more that end in at or date are meant. A year alone, or a date by a pattern,
+    is fine.
+
     Source: RFC 3339. Zally 126 and 169.
     """
     for schema in contract.survey.schemas_with("properties"):

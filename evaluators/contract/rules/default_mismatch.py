@@ -41,6 +41,21 @@ def default_mismatch(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No limit.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          parameters: [{name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100, default: 100}}]
+          responses: {"204": {description: None.}, "422": {description: No limit.}}
+    ```
+
+    Precision: Null as a default is left alone, because many write it for no default. Formats that readers
+    disagree on (time, duration, regex) are not checked.
+
     Source: OpenAPI 3.0, "Schema Object": the default MUST conform to the type.
     """
     for schema in contract.survey.schemas_with("default"):

@@ -44,6 +44,21 @@ def duplicate_operation_id(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: Gone.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+        head: {operationId: OneItem, responses: {"204": {description: None.}}}
+    ```
+
+    Precision: Ids are compared by letter, as the specification does; generators that fold case may still clash.
+    Callbacks are not compared.
+
     Source: OpenAPI 3.1, "Operation Object": the id MUST be unique. Spectral operation-operationId-unique.
     """
     first: dict[str, str] = {}

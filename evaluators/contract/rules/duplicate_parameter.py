@@ -42,6 +42,23 @@ def duplicate_parameter(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No color.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          parameters:
+            - {name: id, in: query, schema: {type: integer}}
+            - {name: id, in: header, schema: {type: integer}}
+          responses: {"204": {description: None.}, "422": {description: No id.}}
+    ```
+
+    Precision: Name and place together make a parameter. An operation that declares one of its path item anew
+    overrides it, which is allowed.
+
     Source: OpenAPI 3.1, "Operation Object": the list MUST NOT include duplicated parameters.
     """
     items = [node.followed() for _, node in contract.root.items("paths")] if contract.root else []

@@ -31,6 +31,16 @@ def duplicate_tag(contract: Contract) -> Iterator[Flaw]:
     paths: {}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    tags: [{name: orders}, {name: Orders}]
+    paths: {}
+    ```
+
+    Precision: Names are compared by letter.
+
     Source: OpenAPI 3.1: each tag name in the list MUST be unique.
     """
     seen: set[str] = set()

@@ -41,6 +41,25 @@ def enum_value_mismatch(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No size.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {size: {type: [string, "null"], enum: [s, m, null]}}}
+    ```
+
+    Precision: Every value is checked against its whole schema; null beside `nullable` in 3.0 is what many write
+    and left alone.
+
     Source: Spectral typed-enum, Redocly no-enum-type-mismatch.
     """
     for schema in contract.survey.schemas_with("enum"):

@@ -50,6 +50,19 @@ def error_without_content(contract: Contract) -> Iterator[Flaw]:
           content: {application/json: {schema: {type: string}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}, "404": {description: None.}}
+    ```
+
+    Precision: Told only where other errors have content. HEAD has no body, and a 304 is no error.
+
     Source: RFC 9457. IBM error-response-schemas.
     """
     errors = [(op, r) for op in contract.operations for r in op.responses if r.status[:1] in ("4", "5")]

@@ -80,6 +80,29 @@ def example_mismatch(contract: Contract) -> Iterator[Flaw]:
           properties: {name: {type: string}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [id, secret]
+                    properties: {id: {type: integer}, secret: {type: string, writeOnly: true}}
+                    example: {id: 7}
+    ```
+
+    Precision: A property that goes one way may be missing. References inside an example and external values are
+    not followed; formats that readers disagree on are not checked.
+
     Source: OpenAPI 3.1, "Media Type Object": the example SHOULD match the schema. Spectral oas3-valid-media-example.
     """
     told: set[tuple[str, str]] = set()

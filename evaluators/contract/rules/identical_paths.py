@@ -48,6 +48,22 @@ def identical_paths(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: Gone.}, "404": {description: No such item.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: oneItem
+          parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+          responses: {"204": {description: None.}, "404": {description: None.}}
+      /items/mine: {get: {operationId: mine, responses: {"204": {description: None.}}}}
+    ```
+
+    Precision: A fixed segment beside a parameter is fine: the fixed one wins. Templates that overlap in part are
+    not compared.
+
     Source: OpenAPI 3.1, "Paths Object": templated paths with the same hierarchy MUST NOT exist.
     """
     first: dict[str, str] = {}

@@ -43,6 +43,23 @@ def ignored_nullable(contract: Contract) -> Iterator[Flaw]:
               content: {application/json: {schema: {type: [string, "null"]}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.0.3
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json: {schema: {type: object, properties: {color: {type: string, nullable: true}}}}
+    ```
+
+    Precision: Told once for all places. `nullable: false` says nothing and is left alone.
+
     Source: OpenAPI Initiative, "Migrating from OpenAPI 3.0 to 3.1.0".
     """
     if contract.family in ("", "3.0"):

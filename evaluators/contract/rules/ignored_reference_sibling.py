@@ -55,6 +55,24 @@ def ignored_reference_sibling(contract: Contract) -> Iterator[Flaw]:
         Item: {type: string}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item", maxLength: 20}}}
+    components: {schemas: {Item: {type: string}}}
+    ```
+
+    Precision: Only in 3.0: since 3.1 siblings count. Description, summary, title and example beside a reference
+    are lost as well, and harmless.
+
     Source: OpenAPI 3.0, "Reference Object": additional properties SHALL be ignored.
     """
     if contract.family != "3.0":

@@ -9,7 +9,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("implicit-oauth-flow", family="contract", severity=Severity.WARNING)
+@rule("implicit-oauth-flow", family="contract", severity=Severity.WARNING, security=True)
 def implicit_oauth_flow(contract: Contract) -> Iterator[Flaw]:
     """OAuth's implicit flow is offered.
 
@@ -52,6 +52,29 @@ def implicit_oauth_flow(contract: Contract) -> Iterator[Flaw]:
               tokenUrl: https://example.com/token
               scopes: {read: Read.}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          security: [{login: []}]
+          responses: {"204": {description: None.}, "401": {description: Log in.}}
+    components:
+      securitySchemes:
+        login:
+          type: oauth2
+          flows:
+            authorizationCode:
+              authorizationUrl: "https://id.example.com/a"
+              tokenUrl: "https://id.example.com/t"
+              scopes: {}
+    ```
+
+    Precision: Every declared implicit flow is told, whether used or not.
 
     Source: RFC 9700, section 2.1.2.
     """

@@ -65,6 +65,25 @@ def impossible_schema(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No color.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {size: {type: integer, minimum: 5, maximum: 5}}}
+    ```
+
+    Precision: Only what is certain is told: patterns, formats and conditions are not solved. Of nested ones the
+    innermost is told.
+
     Source: JSON Schema 2020-12, "allOf" and "additionalProperties": `additionalProperties` sees only its own schema.
     """
     bad = [each for each in contract.all_schemas if _suspect(each) and contract.checker.unsatisfiable(each)]

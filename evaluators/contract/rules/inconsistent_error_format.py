@@ -54,6 +54,29 @@ def inconsistent_error_format(contract: Contract) -> Iterator[Flaw]:
           content: {application/problem+json: {schema: {type: object, properties: {detail: {type: string}}}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          responses:
+            "204": {description: None.}
+            "422":
+              description: Broken input.
+              content:
+                application/json:
+                  schema: {type: object, properties: {detail: {type: string}, fields: {type: object}}}
+            "503":
+              description: The database is away.
+              content: {application/json: {schema: {type: object, properties: {detail: {type: string}}}}}
+    ```
+
+    Precision: Formats are told apart by media type and by the names at the top; one that only adds to the usual
+    one is the same.
+
     Source: RFC 9457, Problem Details for HTTP APIs. Zally 176.
     """
     formats: dict[tuple[str, frozenset[str]], list[Node]] = {}

@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("insecure-server-url", family="contract", severity=Severity.WARNING)
+@rule("insecure-server-url", family="contract", severity=Severity.WARNING, security=True)
 def insecure_server_url(contract: Contract) -> Iterator[Flaw]:
     """A server is reached without TLS.
 
@@ -31,6 +31,17 @@ def insecure_server_url(contract: Contract) -> Iterator[Flaw]:
     servers: [{url: "https://api.example.com"}, {url: "http://localhost:8000"}]
     paths: {}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    servers: [{url: "https://api.example.com"}, {url: "http://localhost:8000"}, {url: /api}]
+    paths: {}
+    ```
+
+    Precision: Local names and private addresses are left alone. A service behind a proxy that ends TLS is told as
+    well, because clients see the URL.
 
     Source: OWASP API8:2023, Security Misconfiguration. Spectral owasp:api8:2023-no-server-http.
     """

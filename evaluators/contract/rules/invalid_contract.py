@@ -47,6 +47,18 @@ def invalid_contract(contract: Contract) -> Iterator[Flaw]:
             "404": {description: No such item.}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths: {}
+    x-anything: {goes: here}
+    components: {schemas: {Item: {type: [string, "null"], x-note: fine, unknownKeyword: 1}}}
+    ```
+
+    Precision: The schemas of the OpenAPI Initiative decide; of choices, the one that was most likely meant is
+    opened. Since 3.1 unknown keywords of a schema are allowed. After twelve mistakes the rest is counted.
+
     Source: the JSON Schemas of the OpenAPI Initiative, and JSON Schema 2020-12.
     """
     found = mistakes(contract)

@@ -43,6 +43,24 @@ def invalid_pattern(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No color.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {code: {type: string, pattern: "^(?=.*[a-z])[a-z0-9]{3,9}$"}}}
+    ```
+
+    Precision: Patterns are read as ECMA-262; what an engine of another language takes is not asked.
+
     Source: JSON Schema 2020-12 Validation, section 6.3.3: a valid regular expression of ECMA-262.
     """
     for schema in contract.survey.schemas_with("pattern", "patternProperties"):

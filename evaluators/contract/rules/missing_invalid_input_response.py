@@ -57,6 +57,21 @@ def missing_invalid_input_response(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No limit.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          parameters: [{name: q, in: query, schema: {type: string}}]
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: A free text cannot be wrong. 400, 422, a range or a default counts. Path parameters that are wrong
+    may be 404.
+
     Source: RFC 9110, sections 15.5.1 and 15.5.21. Spectral owasp:api8:2023-define-error-validation.
     """
     for operation in contract.operations:

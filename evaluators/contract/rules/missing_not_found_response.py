@@ -40,6 +40,21 @@ def missing_not_found_response(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "404": {description: No such item.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        get:
+          operationId: oneItem
+          parameters: [{name: id, in: path, required: true, schema: {type: string, enum: [a, b]}}]
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: A PUT that makes what is not there, and ids of a fixed list, need no 404; 410, a range or a default
+    counts.
+
     Source: RFC 9110, section 15.5.5. IBM response-status-codes.
     """
     for operation in contract.operations:

@@ -36,6 +36,19 @@ def missing_operation_id(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: Webhooks and callbacks need none.
+
     Source: Spectral operation-operationId, Redocly operation-operationId.
     """
     for operation in contract.operations:

@@ -37,6 +37,19 @@ def missing_success_response(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "503": {description: The database is away.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {default: {description: Whatever comes.}}
+    ```
+
+    Precision: Redirects, 1xx and a default count as an answer for success.
+
     Source: OpenAPI 3.1, "Responses Object". Spectral operation-success-response.
     """
     for operation in contract.operations:

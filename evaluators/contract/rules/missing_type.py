@@ -44,6 +44,28 @@ def missing_type(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No color.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties: {size: {allOf: [{$ref: "#/components/schemas/Size"}, {maxLength: 20}]}}
+    components: {schemas: {Size: {type: string}}}
+    ```
+
+    Precision: Parts of an allOf, alternatives and conditions may take their type from around them. A schema
+    without any bound says nothing on purpose.
+
     Source: JSON Schema 2020-12 Validation, section 6: assertions apply to their own type only.
     """
     parts = {part for schema in contract.all_schemas for part in flattened(schema)[0][1:]}

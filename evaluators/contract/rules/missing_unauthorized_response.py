@@ -47,6 +47,22 @@ def missing_unauthorized_response(contract: Contract) -> Iterator[Flaw]:
         jwt: {type: http, scheme: bearer, bearerFormat: JWT}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /hooks:
+        post:
+          operationId: receive
+          security: [{hook: []}]
+          responses: {"204": {description: Taken.}, "400": {description: Wrong signature.}}
+    components: {securitySchemes: {hook: {type: apiKey, in: header, name: X-Signature}}}
+    ```
+
+    Precision: A range or a default counts, and 400 where the credential is a signature. Optional security needs
+    no 401.
+
     Source: RFC 9110, section 15.5.2. Spectral owasp:api8:2023-define-error-responses-401.
     """
     for operation in contract.operations:

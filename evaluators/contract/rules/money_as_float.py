@@ -47,6 +47,30 @@ def money_as_float(contract: Contract) -> Iterator[Flaw]:
                   schema: {type: object, properties: {price: {type: string, pattern: '^\d{1,9}\.\d{2}$'}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      price: {type: number, multipleOf: 0.01}
+                      tax_rate: {type: number}
+                      total_count: {type: integer}
+    ```
+
+    Precision: Names that end in a word for money are meant; rates are not money. A number with multipleOf has its
+    precision.
+
     Source: Zally 173 (common money type); RFC 8259, section 6.
     """
     for schema in contract.survey.schemas_with("properties"):

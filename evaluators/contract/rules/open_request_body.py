@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("open-request-body", family="contract", severity=Severity.WARNING)
+@rule("open-request-body", family="contract", severity=Severity.WARNING, security=True)
 def open_request_body(contract: Contract) -> Iterator[Flaw]:
     """A request body accepts properties that it does not name.
 
@@ -48,6 +48,23 @@ def open_request_body(contract: Contract) -> Iterator[Flaw]:
                 schema: {type: object, additionalProperties: false, properties: {name: {type: string, maxLength: 50}}}
           responses: {"204": {description: Made.}, "422": {description: No item.}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: oneItem
+          requestBody:
+            required: true
+            content: {application/json: {schema: {type: object, additionalProperties: {type: string, maxLength: 20}}}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Precision: Any word on further properties counts, also one that allows them. Answers may have more than they
+    say.
 
     Source: OWASP API3:2023, Broken Object Property Level Authorization (mass assignment).
     """

@@ -56,6 +56,24 @@ def optional_request_body(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: Made.}, "422": {description: No item.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: oneItem
+          requestBody:
+            required: false
+            content:
+              application/json:
+                schema: {type: object, additionalProperties: false, properties: {q: {type: string, maxLength: 80}}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Precision: Told only where the body requires something and nothing says that it may be left out.
+
     Source: OpenAPI 3.1, "Request Body Object": required defaults to false. Zally request-body-required.
     """
     told: set[str] = set()

@@ -49,6 +49,20 @@ def path_case_mixed(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /order-items:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+      /v1/items: {get: {operationId: listItems, responses: {"204": {description: None.}}}}
+    ```
+
+    Precision: Segments of one word fit every habit. Parameters are not segments.
+
     Source: Zally 129, IBM path-segment-casing-convention.
     """
     first: dict[str, tuple[str, Node]] = {}

@@ -38,6 +38,19 @@ def path_trailing_slash(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: The root itself ends with a slash. Services whose framework insists on it are told too.
+
     Source: Zally 136, Spectral path-keys-no-trailing-slash.
     """
     for path, node in contract.root.items("paths") if contract.root else ():

@@ -53,6 +53,31 @@ def property_case_mixed(contract: Contract) -> Iterator[Flaw]:
                     properties: {unit_price: {type: integer}, stock_count: {type: integer}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      total: {type: integer}
+                      createdBy: {type: string}
+                      ID: {type: integer}
+                      _links: {type: object}
+    ```
+
+    Precision: Words without a border fit every habit. Fixed names of standards (such as access_token) count all
+    the same.
+
     Source: Zally 118, IBM property-casing-convention.
     """
     first: dict[str, Node] = {}

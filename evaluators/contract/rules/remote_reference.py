@@ -41,6 +41,25 @@ def remote_reference(contract: Contract) -> Iterator[Flaw]:
         None: {description: None.}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {url: {type: string, default: "https://example.com/a"}}}
+    ```
+
+    Precision: Identifiers (`$id`, `$self`) that a file of the contract has are found there. Nothing is ever
+    fetched.
+
     Source: OWASP API10:2023, Unsafe Consumption of APIs.
     """
     for node in contract.references:

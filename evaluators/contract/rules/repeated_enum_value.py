@@ -42,6 +42,24 @@ def repeated_enum_value(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "422": {description: No size.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {size: {type: [string, integer], enum: [1, "1"]}}}
+    ```
+
+    Precision: Values are compared as JSON: 1 and "1" differ, and so do letters by case.
+
     Source: JSON Schema 2020-12, "enum": elements SHOULD be unique. Spectral duplicated-entry-in-enum.
     """
     for schema in contract.survey.schemas_with("enum"):

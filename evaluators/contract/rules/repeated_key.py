@@ -44,6 +44,22 @@ def repeated_key(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: Gone.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          description: A.
+          responses: {"204": {description: None.}}
+      /others: {get: {operationId: other, description: A., responses: {"204": {description: None.}}}}
+    ```
+
+    Precision: A merge key (`<<`) may stand with keys that it would set. Every mapping of every file that is read
+    is looked at.
+
     Source: YAML 1.2, section 3.2.1.3: keys are unique; RFC 8259, section 4.
     """
     yield from contract.told("repeated-key")

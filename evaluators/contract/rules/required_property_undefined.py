@@ -51,6 +51,29 @@ def required_property_undefined(contract: Contract) -> Iterator[Flaw]:
                   schema: {type: object, required: [name], properties: {name: {type: string}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [kind]
+                    properties: {a: {type: string}}
+                    oneOf: [{properties: {kind: {const: a}}}]
+    ```
+
+    Precision: Properties of alternatives and conditions count, and patternProperties may describe anything.
+    Schemas without any property are left alone.
+
     Source: Redocly no-required-schema-properties-undefined.
     """
     told: set[str] = set()

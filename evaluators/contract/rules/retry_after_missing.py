@@ -39,6 +39,22 @@ def retry_after_missing(contract: Contract) -> Iterator[Flaw]:
             "429": {description: Too many., headers: {Retry-After: {schema: {type: integer}}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses:
+            "204": {description: None.}
+            "429": {description: Too many., headers: {retry-after: {schema: {type: integer}}}}
+    ```
+
+    Precision: Names of headers are compared without case. A limit that is told in other headers (RateLimit) is
+    told too.
+
     Source: RFC 6585, section 4. Spectral owasp:api4:2023-rate-limit-retry-after.
     """
     for operation in contract.operations:

@@ -9,10 +9,10 @@ from evaluators.contract.facts import Contract
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
-_SCRIPT = re.compile(r"<\s*script|javascript:|<[^>]+\son[a-z]+\s*=", re.IGNORECASE)
+_SCRIPT = re.compile(r"<\s*script(?=[\s/>])|javascript:|<[^>]+\son[a-z]+\s*=", re.IGNORECASE)
 
 
-@rule("script-in-description", family="contract", severity=Severity.WARNING)
+@rule("script-in-description", family="contract", severity=Severity.WARNING, security=True)
 def script_in_description(contract: Contract) -> Iterator[Flaw]:
     """A description holds a script.
 
@@ -32,6 +32,21 @@ def script_in_description(contract: Contract) -> Iterator[Flaw]:
     info: {title: Shop, version: "1", description: "Goods and orders."}
     paths: {}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          description: Use `a < script.length` and the header on="1".
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: It looks for script tags, javascript: links and handlers in tags; what a renderer escapes is not
+    known.
 
     Source: OpenAPI 3.1, "Security Considerations". Spectral no-script-tags-in-markdown.
     """

@@ -25,7 +25,7 @@ def _texts(root: Node) -> Iterator[Node]:
         pending.extend(node.children())
 
 
-@rule("secret-in-example", family="contract", severity=Severity.WARNING)
+@rule("secret-in-example", family="contract", severity=Severity.WARNING, security=True)
 def secret_in_example(contract: Contract) -> Iterator[Flaw]:
     """An example holds what looks like a live credential.
 
@@ -58,6 +58,24 @@ def secret_in_example(contract: Contract) -> Iterator[Flaw]:
               description: The item.
               content: {application/json: {schema: {type: string}, example: AKIA-your-key-id}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema: {type: object, properties: {key: {type: string, example: sk_test_4eC39HqLyjWDarjtT1zdp7dc}}}
+    ```
+
+    Precision: Known formats of live keys only; keys for tests and texts that say EXAMPLE are fine.
 
     Source: OWASP API8:2023. Common formats of the providers' keys.
     """

@@ -27,7 +27,7 @@ def _secrets(schemas: list[Node], shown_once: bool) -> Iterator[Node]:
                         yield node
 
 
-@rule("secret-in-response", family="contract", severity=Severity.ERROR)
+@rule("secret-in-response", family="contract", severity=Severity.ERROR, security=True)
 def secret_in_response(contract: Contract) -> Iterator[Flaw]:
     """An answer holds a password, its hash or another secret.
 
@@ -66,6 +66,29 @@ def secret_in_response(contract: Contract) -> Iterator[Flaw]:
       schemas:
         User: {type: object, properties: {name: {type: string}, password_changed_at: {type: string, format: date-time}}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      has_password: {type: boolean}
+                      password_hint_url: {type: string}
+                      password: {type: string, writeOnly: true}
+    ```
+
+    Precision: It goes by names. What a POST answers once (a key that was made) is fine, a password never is.
 
     Source: OWASP API3:2023, Broken Object Property Level Authorization (excessive data exposure).
     """

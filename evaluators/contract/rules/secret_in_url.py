@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("secret-in-url", family="contract", severity=Severity.ERROR)
+@rule("secret-in-url", family="contract", severity=Severity.ERROR, security=True)
 def secret_in_url(contract: Contract) -> Iterator[Flaw]:
     """A password or key is sent in the path or the query.
 
@@ -50,6 +50,21 @@ def secret_in_url(contract: Contract) -> Iterator[Flaw]:
             "422": {description: No.}
             "429": {description: Too many tries., headers: {Retry-After: {schema: {type: integer}}}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          parameters: [{name: password_changed_before, in: query, schema: {type: string, format: date}}]
+          responses: {"204": {description: None.}, "422": {description: No date.}}
+    ```
+
+    Precision: It goes by names; tokens of invitations and mails in a path are fine, because a link must carry
+    them.
 
     Source: OWASP API2:2023. Spectral owasp:api2:2023-no-credentials-in-url.
     """

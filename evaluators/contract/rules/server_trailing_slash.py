@@ -31,6 +31,16 @@ def server_trailing_slash(contract: Contract) -> Iterator[Flaw]:
     paths: {}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    servers: [{url: /}]
+    paths: {}
+    ```
+
+    Precision: A single slash is the host itself.
+
     Source: Spectral oas3-server-trailing-slash.
     """
     for node in contract.servers:

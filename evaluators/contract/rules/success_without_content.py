@@ -38,6 +38,19 @@ def success_without_content(contract: Contract) -> Iterator[Flaw]:
             "200": {description: The items., content: {application/json: {schema: {type: string}}}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: Only 200 of a GET. A body of any media type counts.
+
     Source: Zally 151, Redocly operation-2xx-response.
     """
     for operation in contract.operations:

@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("unbounded-array", family="contract", severity=Severity.WARNING)
+@rule("unbounded-array", family="contract", severity=Severity.WARNING, security=True)
 def unbounded_array(contract: Contract) -> Iterator[Flaw]:
     """A list that is sent has no bound.
 
@@ -43,6 +43,27 @@ def unbounded_array(contract: Contract) -> Iterator[Flaw]:
             content: {application/json: {schema: {type: array, maxItems: 50, items: {type: string, maxLength: 9}}}}
           responses: {"204": {description: Made.}, "422": {description: No items.}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: oneItem
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: false
+                  properties: {tags: {type: array, maxItems: 9, items: {type: string, maxLength: 9}}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Precision: Requests only; a limit on the size of a body that no contract names is not seen.
 
     Source: OWASP API4:2023. Spectral owasp:api4:2023-array-limit.
     """

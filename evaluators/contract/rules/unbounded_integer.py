@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("unbounded-integer", family="contract", severity=Severity.INFO)
+@rule("unbounded-integer", family="contract", severity=Severity.INFO, strict=True, security=True)
 def unbounded_integer(contract: Contract) -> Iterator[Flaw]:
     """An integer that is sent has no bounds.
 
@@ -41,6 +41,27 @@ def unbounded_integer(contract: Contract) -> Iterator[Flaw]:
             content: {application/json: {schema: {type: integer, format: int32, minimum: 1, maximum: 100}}}
           responses: {"204": {description: Made.}, "422": {description: No item.}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: oneItem
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: false
+                  properties: {n: {type: integer, exclusiveMinimum: 0, maximum: 9}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Precision: Requests only. A format says the width and not the range that makes sense, and so does not count.
 
     Source: OWASP API4:2023. Spectral owasp:api4:2023-integer-limit.
     """

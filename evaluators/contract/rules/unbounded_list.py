@@ -27,7 +27,7 @@ def _paged(operation: Operation) -> bool:
     return bool(names & _PAGING)
 
 
-@rule("unbounded-list", family="contract", severity=Severity.WARNING)
+@rule("unbounded-list", family="contract", severity=Severity.WARNING, security=True)
 def unbounded_list(contract: Contract) -> Iterator[Flaw]:
     """A list is answered without any bound.
 
@@ -62,6 +62,23 @@ def unbounded_list(contract: Contract) -> Iterator[Flaw]:
               content: {application/json: {schema: {type: array, items: {type: string}}}}
             "422": {description: No limit.}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: listItems
+          responses:
+            "200":
+              description: The items.
+              content: {application/json: {schema: {type: array, maxItems: 100, items: {type: string}}}}
+    ```
+
+    Precision: Any parameter that pages, or maxItems, is a bound. Lists below the first property are not looked
+    at.
 
     Source: OWASP API4:2023, Unrestricted Resource Consumption. Zally 159.
     """

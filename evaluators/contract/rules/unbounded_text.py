@@ -12,7 +12,7 @@ from evaluators.rule import Flaw, rule
 _FREE = frozenset((None, "password", "byte", "binary", "email", "uri", "url", "decimal"))
 
 
-@rule("unbounded-text", family="contract", severity=Severity.WARNING)
+@rule("unbounded-text", family="contract", severity=Severity.WARNING, security=True)
 def unbounded_text(contract: Contract) -> Iterator[Flaw]:
     """A text that is sent has no bound.
 
@@ -41,6 +41,27 @@ def unbounded_text(contract: Contract) -> Iterator[Flaw]:
           requestBody: {required: true, content: {application/json: {schema: {type: string, maxLength: 200}}}}
           responses: {"204": {description: Made.}, "422": {description: No item.}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        post:
+          operationId: oneItem
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: false
+                  properties: {id: {type: string, format: uuid}, code: {type: string, pattern: "^[a-z]{2}$"}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    ```
+
+    Precision: A pattern or a format with a length of its own is a bound, though a pattern may have none.
 
     Source: OWASP API4:2023. Spectral owasp:api4:2023-string-limit.
     """

@@ -40,6 +40,18 @@ def undeclared_path_parameter(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "404": {description: No such item.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}:
+        parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+        get: {operationId: getItem, responses: {"204": {description: None.}, "404": {description: None.}}}
+    ```
+
+    Precision: Parameters of the path item count for all its operations.
+
     Source: OpenAPI 3.1, "Path Templating": each template expression MUST correspond to a path parameter.
     """
     missing: dict[tuple[str, str], list[Operation]] = {}

@@ -41,6 +41,20 @@ def undeclared_tag(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          tags: [orders]
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: Told only where the document declares tags at all.
+
     Source: Spectral operation-tag-defined.
     """
     declared = set(contract.tags)

@@ -50,6 +50,20 @@ def undescribed_operation(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: Gone.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          summary: One.
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: A summary or a description is enough. Where no operation has either, it is a habit and not told.
+
     Source: Spectral operation-description, Redocly operation-summary.
     """
     if any(_told(operation) for operation in contract.operations):

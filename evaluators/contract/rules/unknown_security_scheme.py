@@ -10,7 +10,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("unknown-security-scheme", family="contract", severity=Severity.ERROR)
+@rule("unknown-security-scheme", family="contract", severity=Severity.ERROR, security=True)
 def unknown_security_scheme(contract: Contract) -> Iterator[Flaw]:
     """A security requirement names a scheme that is not declared.
 
@@ -38,6 +38,21 @@ def unknown_security_scheme(contract: Contract) -> Iterator[Flaw]:
       securitySchemes:
         jwt: {type: http, scheme: bearer, bearerFormat: JWT}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    security: []
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          security: [{}]
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: In 3.2 a scheme may be named by a URI; those inside the files of the contract are found.
 
     Source: OpenAPI 3.1, "Security Requirement Object": each name MUST correspond to a declared scheme.
     """

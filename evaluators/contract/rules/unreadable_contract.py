@@ -28,6 +28,16 @@ def unreadable_contract(contract: Contract) -> Iterator[Flaw]:
     paths: {}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths: {}
+    ```
+
+    Precision: Whatever keeps the file from being read is one finding, and no other rule speaks then. Bounds of
+    depth and size count as unreadable too.
+
     Source: OpenAPI 3.1, "Format": a document is JSON, or YAML 1.2 that JSON can express.
     """
     yield from contract.told("unreadable-contract")

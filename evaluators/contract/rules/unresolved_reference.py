@@ -57,6 +57,23 @@ def unresolved_reference(contract: Contract) -> Iterator[Flaw]:
         Items: {type: array, maxItems: 100, items: {type: string}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content: {application/json: {schema: {type: object, properties: {$ref: {type: string}}}}}
+    ```
+
+    Precision: A property that is called `$ref` is no reference. Files outside the folder that is checked are
+    never read, so they count as missing.
+
     Source: OpenAPI 3.1, "Reference Object".
     """
     for node in contract.references:

@@ -18,7 +18,7 @@ def _registers(operation: Operation) -> bool:
     return any(is_password(found.name) for schema in schemas for found in shape_of(schema).properties)
 
 
-@rule("unsecured-write", family="contract", severity=Severity.ERROR)
+@rule("unsecured-write", family="contract", severity=Severity.ERROR, security=True)
 def unsecured_write(contract: Contract) -> Iterator[Flaw]:
     """An operation that changes something needs no credential while others need one.
 
@@ -64,6 +64,31 @@ def unsecured_write(contract: Contract) -> Iterator[Flaw]:
       securitySchemes:
         jwt: {type: http, scheme: bearer, bearerFormat: JWT}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    security: [{jwt: []}]
+    paths:
+      /members:
+        post:
+          security: []
+          operationId: oneItem
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: false
+                  properties: {password: {type: string, maxLength: 80}}
+          responses: {"204": {description: Made.}, "422": {description: No item.}}
+    components: {securitySchemes: {jwt: {type: http, scheme: bearer, bearerFormat: JWT}}}
+    ```
+
+    Precision: Entrances, registrations and what says `security: []` are public on purpose. A contract without any
+    scheme is left alone.
 
     Source: OWASP API5:2023, Broken Function Level Authorization. Spectral owasp:api2:2023-write-restricted.
     """

@@ -65,7 +65,7 @@ def unsigned_webhook(contract: Contract) -> Iterator[Flaw]:
     for holder in contract.survey.plain("callbacks"):
         for name, callback in holder.items("callbacks"):
             for item in callback.followed().children():
-                for _, node in item.items():
+                for node in item.children():
                     if node.has("responses"):
                         called.append((name, node, node.has("security") or bool(_SIGNED.search(str(holder.value)))))
     told: set[str] = set()

@@ -29,6 +29,15 @@ def unsupported_openapi_version(contract: Contract) -> Iterator[Flaw]:
     paths: {}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.2.7
+    info: {title: Shop, version: "1"}
+    paths: {}
+    ```
+
+    Precision: Swagger 2.0 and versions to come are not judged, and the stage then says so.
+
     Source: OpenAPI 3.1, "Versions and Deprecation".
     """
     if contract.root is not None and not contract.family:

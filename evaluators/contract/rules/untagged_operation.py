@@ -9,7 +9,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 
-@rule("untagged-operation", family="contract", severity=Severity.INFO)
+@rule("untagged-operation", family="contract", severity=Severity.INFO, strict=True)
 def untagged_operation(contract: Contract) -> Iterator[Flaw]:
     """An operation has no tag while others have one.
 
@@ -45,6 +45,19 @@ def untagged_operation(contract: Contract) -> Iterator[Flaw]:
           tags: [items]
           responses: {"204": {description: Gone.}}
     ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+    ```
+
+    Precision: Told only where other operations have tags.
 
     Source: Spectral operation-tags.
     """

@@ -44,6 +44,31 @@ def unused_component(contract: Contract) -> Iterator[Flaw]:
         Item: {type: string}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItem
+          responses:
+            "200":
+              description: The item.
+              content: {application/json: {schema: {$ref: "#/components/schemas/Item"}}}
+    components:
+      schemas:
+        Item:
+          type: object
+          required: [kind]
+          properties: {kind: {type: string}}
+          discriminator: {propertyName: kind}
+        Book: {allOf: [{$ref: "#/components/schemas/Item"}]}
+    ```
+
+    Precision: What refers to a schema with a discriminator is found by its value. A component that only another
+    contract uses is told.
+
     Source: Spectral oas3-unused-component, Redocly no-unused-components.
     """
     used = {target.tokens[:3] for node in contract.references if (target := node.target()) is not None}

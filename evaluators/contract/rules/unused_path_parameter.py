@@ -41,6 +41,20 @@ def unused_path_parameter(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}, "404": {description: No such shop.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: oneItem
+          parameters: [{name: id, in: query, schema: {type: integer}}]
+          responses: {"204": {description: None.}, "422": {description: No id.}}
+    ```
+
+    Precision: Only parameters in the path are meant.
+
     Source: OpenAPI 3.1, "Parameter Object": the name MUST correspond to a template expression.
     """
     for operation in contract.operations:

@@ -38,6 +38,20 @@ def update_without_body(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: Done.}, "422": {description: No settings.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items/{id}/archive:
+        put:
+          operationId: oneItem
+          parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+          responses: {"204": {description: Done.}, "404": {description: None.}}
+    ```
+
+    Precision: A last segment that names an action or a membership needs no body.
+
     Source: RFC 9110, section 9.3.4; RFC 5789.
     """
     for operation in contract.operations:

@@ -40,6 +40,21 @@ def verb_in_path(contract: Contract) -> Iterator[Flaw]:
           responses: {"204": {description: None.}}
     ```
 
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /posts:
+        get:
+          operationId: oneItem
+          responses: {"204": {description: None.}}
+      /posters: {get: {operationId: listPosters, responses: {"204": {description: None.}}}}
+    ```
+
+    Precision: The first word of a segment is compared with a list of verbs; actions as sub-resources are told
+    too, which is why it is an info.
+
     Source: Zally 141, Redocly path-http-verbs-order, IBM path conventions.
     """
     for path, node in contract.root.items("paths") if contract.root else ():
