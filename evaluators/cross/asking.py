@@ -176,6 +176,6 @@ def _mapped(facts: Facts) -> Iterator[Ask]:
             read=frozenset(names.get(name, name) for name in query.selected),
             whole=not query.selected,
             counted=query.aggregated,
-            open=query.conditional or query.locked,
+            open=query.conditional,
             looked_at=_looked_at(facts, query.function) if not query.selected else frozenset(),
         )

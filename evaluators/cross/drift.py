@@ -42,8 +42,11 @@ def _sets(key: str, what: str, one: set[str], other: set[str]) -> Iterator[tuple
 
 
 def _unique(table: Table) -> set[str]:
-    """Column lists that are unique."""
-    return {", ".join(sorted(columns)) for columns in table.unique_sets}
+    """Column lists that are unique, over the whole table or a part of it."""
+    partly = {
+        f"{', '.join(sorted(each.columns))} (in part)" for each in table.indexes if each.unique and each.predicate
+    }
+    return {", ".join(sorted(columns)) for columns in table.unique_sets} | partly
 
 
 def _references(table: Table) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -134,8 +135,15 @@ def finer_than_column(facts: Facts) -> Iterator[Flaw]:
     Source: PostgreSQL, "Numeric Types": a value is rounded to the declared scale.
     """
     for pair in facts.sent:
-        kind, step = pair.column.type, pair.member.facets.multiple_of
+        kind, said = pair.column.type, pair.member.facets
+        step = _step(said.pattern) if said.multiple_of is None and said.pattern is not None else said.multiple_of
         if kind.family == "decimal" and kind.scale is not None and step is not None:
             unit = Decimal(1).scaleb(-kind.scale)
             if Decimal(str(step)) % unit != 0:
                 yield pair.flaw(f"{pair.symbol} accepts steps of {step}, {pair.column_name} keeps {unit}.")
+
+
+def _step(pattern: str) -> Decimal | None:
+    """The smallest step of decimals that a pattern such as `[0-9]{1,10}([.][0-9]{1,4})?` accepts, or None."""
+    places = re.search(r"(?:\\\.|\[\.\])(?:\\d|\[0-9\])(?:\{(?:\d+,)?(\d+)\})?\)?\??\$?$", pattern)
+    return Decimal(1).scaleb(-int(places[1] or 1)) if places else None

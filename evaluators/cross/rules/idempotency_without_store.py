@@ -123,14 +123,15 @@ def idempotency_without_store(facts: Facts) -> Iterator[Flaw]:
     Source: IETF draft-ietf-httpapi-idempotency-key-header; Stripe API reference, Idempotent requests.
     """
     operations = [each for each in facts.contract.operations if _keyed(each)]
-    if not operations or not facts.schema.tables or _remembers(facts):
+    if not operations or not facts.schema.tables or _elsewhere(facts):
         return
-    first = operations[0]
-    symbols = ", ".join(each.symbol for each in operations[:3])
-    message = f"{symbols} takes an idempotency key, and no table or column of the schema can keep one."
-    yield first.node.flaw(
-        "Idempotency-Key", message, "Keep the key with a unique constraint.", tuple(e.node.at for e in operations[1:])
-    )
+    forgetful = [each for each in operations if not _remembers(facts, each)]
+    if forgetful:
+        first = forgetful[0]
+        symbols = ", ".join(each.symbol for each in forgetful[:3])
+        message = f"{symbols} takes an idempotency key, and no table or column of the schema can keep one."
+        others = tuple(each.node.at for each in forgetful[1:])
+        yield first.node.flaw(first.symbol, message, "Keep the key with a unique constraint.", others)
 
 
 def _keyed(operation: Operation) -> bool:
@@ -138,10 +139,17 @@ def _keyed(operation: Operation) -> bool:
     return any("idempotency" in parameter.name.lower() for parameter in operation.parameters)
 
 
-def _remembers(facts: Facts) -> bool:
-    """Whether a table, a column or a module speaks of keeping such a key."""
-    names = [table.name for table in facts.schema.tables]
-    names += [column.name for table in facts.schema.tables for column in table.columns]
+def _remembers(facts: Facts, operation: Operation) -> bool:
+    """Whether a table for keys, or a column of the table that the operation writes to, can keep a key."""
+    if any(_STORE.search(table.name) for table in facts.schema.tables):
+        return True
+    own = facts.matching.at_path(operation.path)
+    having = [table for table in facts.schema.tables if any(_STORE.search(each.name) for each in table.columns)]
+    keyed = [table for table in having if any("idempot" in column.name.lower() for column in table.columns)]
+    return own in having if own is not None and keyed else bool(having)
+
+
+def _elsewhere(facts: Facts) -> bool:
+    """Whether the code keeps things in a store beside the database."""
     modules = facts.code.own if facts.code else ()
-    elsewhere = any("redis" in each.module for module in modules for each in module.imports)
-    return elsewhere or any(_STORE.search(name) for name in names)
+    return any("redis" in each.module for module in modules for each in module.imports)

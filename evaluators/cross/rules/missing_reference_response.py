@@ -124,9 +124,12 @@ def missing_reference_response(facts: Facts) -> Iterator[Flaw]:
     writing = [found for found in map(lambda each: _named(facts, each), facts.contract.operations) if found is not None]
     for operation, pair in writing:
         others = [each for each, _ in writing if each is not operation and "{" not in each.path]
-        usual = sum(_says(each, ("404", "409")) for each in others)
-        habit = "{" not in operation.path and len(others) >= LEAST and usual >= HABIT * len(others)
-        wanted = ("404", "409") if habit else ("400", "404", "409", "422")
+        wanted = ("400", "404", "409", "422")
+        for usual in (("404",), ("422",), ("404", "409")):
+            saying = sum(_says(each, usual) for each in others)
+            if "{" not in operation.path and len(others) >= LEAST and saying >= HABIT * len(others):
+                wanted = tuple(sorted({*usual, "404", "409"} if usual != ("404", "409") else usual))
+                break
         if not _says(operation, wanted):
             message = (
                 f"{operation.symbol} writes {pair.column_name}, a reference, and declares none of {', '.join(wanted)}."

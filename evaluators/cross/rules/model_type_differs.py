@@ -9,6 +9,9 @@ from evaluators.cross.mapped import compatible, family_of, mapped
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
+_BITS = {"smallint": 16, "integer": 32}
+"""Widths of the types that a class names itself; Python's int says none."""
+
 
 @rule("model-type-differs", family="cross", severity=Severity.WARNING)
 def model_type_differs(facts: Facts) -> Iterator[Flaw]:
@@ -105,6 +108,10 @@ def model_type_differs(facts: Facts) -> Iterator[Flaw]:
     for each in mapped(facts.code.tables, facts.schema) if facts.code else ():
         for attribute, column in each.columns():
             said, held = family_of(attribute.kind), column.type.family
-            if not column.type.array and not compatible(said, held, dialect):
+            narrow = (
+                attribute.type and attribute.kind.name in _BITS and (column.type.bits or 0) > _BITS[attribute.kind.name]
+            )
+            wide = narrow and held == "integer" and dialect != "sqlite"
+            if not column.type.array and (wide or not compatible(said, held, dialect)):
                 message = f"{each.model.symbol} maps {column.name} as {attribute.kind.name}, it is {column.type}."
                 yield Flaw(f"{each.table.key}.{column.name}", attribute.at, message, places=(column.at,))

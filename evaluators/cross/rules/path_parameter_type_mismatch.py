@@ -151,7 +151,7 @@ def path_parameter_type_mismatch(facts: Facts) -> Iterator[Flaw]:
     """
     for operation in facts.contract.operations:
         last = re.search(r"/\{([^{}]+)\}$", operation.path)
-        table = _table(facts, operation) if last and operation.method == "GET" else None
+        table = _table(facts, operation) if last and operation.method in ("GET", "PUT", "PATCH", "DELETE") else None
         parameter = next((p for p in operation.parameters_in("path") if last and p.name == last.group(1)), None)
         if table is None or parameter is None or parameter.schema is None or len(table.primary_columns) != 1:
             continue
@@ -162,7 +162,9 @@ def path_parameter_type_mismatch(facts: Facts) -> Iterator[Flaw]:
         said, family = facets(parameter.schema), key.type.family
         number = family == "integer" and said.types == {"string"} and said.pattern is None
         uuid = family == "uuid" and (said.types == {"integer"} or (said.types == {"string"} and not said.format))
-        if number or (uuid and said.pattern is None):
+        small = said.format == "int32" or (said.maximum is not None and said.maximum < 2**31)
+        narrow = family == "integer" and key.type.bits == 64 and said.types == {"integer"} and small
+        if number or narrow or (uuid and said.pattern is None):
             has = f"{' or '.join(sorted(said.types))}{f' ({said.format})' if said.format else ''}"
             message = f"{operation.path} takes {parameter.name} as {has}, {table.key}.{key.name} is {key.type}."
             yield parameter.node.flaw(f"{operation.path} {parameter.name}", message, "", (key.at,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evaluators.cross.facts import Facts
@@ -10,6 +11,9 @@ from evaluators.cross.operations import for_administrators
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
+_COUNTER = re.compile(
+    r"(redeemed|used|failed|login|view|like|follower|sold|sent|attempt)\w*_?count$|_used$|^used_", re.IGNORECASE
+)
 _PRIVILEGES = frozenset(
     (
         *("isadmin", "admin", "issuperuser", "superuser", "isstaff", "isroot", "isowner", "ismoderator"),
@@ -127,8 +131,9 @@ def privilege_in_request_body(facts: Facts) -> Iterator[Flaw]:
             continue
         for pair in facts.pairs_of(operation):
             name = folded(pair.column.name)
+            counter = _COUNTER.search(pair.column.name) is not None and pair.column.default is not None
             own = name == "role" and (not operation.secured or operation.path.rstrip("/").endswith(("/me", "/profile")))
-            if (name in _PRIVILEGES or own) and not pair.member.facets.read_only and pair.symbol not in told:
+            if (name in _PRIVILEGES or own or counter) and not pair.member.facets.read_only and pair.symbol not in told:
                 told.add(pair.symbol)
                 yield pair.flaw(
                     f"{operation.symbol} lets its caller set {pair.column_name}.", "Leave it out of the body."

@@ -34,7 +34,7 @@ def _fitting(pair: Pair, dialect: str) -> frozenset[str]:
         return frozenset(("integer", "string"))
     if family == "integer" and dialect in ("sqlite", "mysql"):
         return frozenset(("integer", "boolean"))
-    if family == "text" and dialect == "sqlite":
+    if family == "text" and dialect != "postgres":
         return frozenset(("string", "array", "object"))
     return _FITTING.get(family, frozenset())
 

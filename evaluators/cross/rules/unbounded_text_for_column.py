@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evaluators.cross.facts import Facts
@@ -134,7 +135,15 @@ def unbounded_text_for_column(facts: Facts) -> Iterator[Flaw]:
     """
     for pair in facts.sent:
         said, held = pair.member.facets, pair.bounds.max_length
-        free = said.max_length is None and said.enum is None and said.pattern is None and said.format in _FREE
+        free = said.max_length is None and said.enum is None and not _bounding(said.pattern) and said.format in _FREE
         if said.types == {"string"} and free and held is not None:
             message = f"{pair.symbol} accepts any length, {pair.column_name} takes {held} characters."
             yield pair.flaw(message, f"Say `maxLength: {held}`.")
+
+
+def _bounding(pattern: str | None) -> bool:
+    """Whether a pattern may bound the length: it is anchored, and nothing in it repeats without end."""
+    if pattern is None:
+        return False
+    plain = re.sub(r"\\\\.|\[(?:\\\\.|[^\]])*\]", "x", pattern)
+    return not re.search(r"[*+]|\{\d+,\}", plain)

@@ -207,18 +207,21 @@ def unguarded_route(facts: Facts) -> Iterator[Flaw]:
     Source: OWASP API2:2023, Broken Authentication; CWE-306.
     """
     secured = [(operation, route) for operation, route in facts.routing.pairs if operation.secured]
+    # What an operation depends on that is open to everybody guards nothing, whatever it is called.
+    weak = {name for operation, route in facts.routing.pairs if not operation.secured for name in route.dependencies}
     usual = _usual([route for _, route in secured])
     for operation, route in secured:
         others = [each for _, each in secured if each is not route]
-        known = any(each.guards for each in others) or bool(usual)
-        if known and not route.guards and not route.perhaps_guarded and not usual & set(route.dependencies):
+        known = any(set(each.guards) - weak for each in others) or bool(usual)
+        guarded = set(route.guards) - weak or usual & set(route.dependencies) or route.perhaps_guarded
+        if known and not guarded:
             message = f"{operation.symbol} is secured by the contract, and {route.function} asks nobody who is there."
             yield Flaw(operation.symbol, route.at, message, hint="Depend on the guard.", places=(operation.node.at,))
 
 
 def _usual(routes: list[Route]) -> set[str]:
     """The dependencies that nearly all secured routes share, where none of them is known to be a guard."""
-    if any(route.guards for route in routes):
+    if sum(bool(route.guards) for route in routes) >= SHARE * len(routes):
         return set()
     counted = Counter(name for route in routes for name in set(route.dependencies))
     return {name for name, count in counted.items() if count >= max(LEAST, SHARE * len(routes)) and count < len(routes)}

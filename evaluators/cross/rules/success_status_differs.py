@@ -1,0 +1,168 @@
+"""The rule success-status-differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluators.cross.facts import Facts
+from evaluators.finding import Severity
+from evaluators.rule import Flaw, rule
+
+
+@rule("success-status-differs", family="cross", severity=Severity.WARNING)
+def success_status_differs(facts: Facts) -> Iterator[Flaw]:
+    """A handler succeeds with another status than its operation declares.
+
+    Why: Clients that branch on the status take a success for something that they do not know.
+
+    Bad:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItems
+          responses:
+            "204": {description: Done.}
+        post:
+          operationId: postItems
+          responses:
+            "204": {description: Done.}
+      /items/{id}:
+        get:
+          operationId: getItemsId
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "204": {description: Done.}
+            "404": {description: No such item.}
+    ```
+    ```python app/main.py
+    from fastapi import FastAPI, HTTPException
+
+    app = FastAPI()
+
+
+    @app.get("/items", status_code=204)
+    def get_items() -> None:
+        return None
+
+
+    @app.get("/items/{id}", status_code=204)
+    def get_items_one(id: int) -> None:
+        raise HTTPException(404)
+
+
+    @app.post("/items", status_code=202)
+    def make() -> None:
+        return None
+    ```
+
+    Good:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItems
+          responses:
+            "204": {description: Done.}
+        post:
+          operationId: postItems
+          responses:
+            "204": {description: Done.}
+      /items/{id}:
+        get:
+          operationId: getItemsId
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "204": {description: Done.}
+            "404": {description: No such item.}
+    ```
+    ```python app/main.py
+    from fastapi import FastAPI, HTTPException
+
+    app = FastAPI()
+
+
+    @app.get("/items", status_code=204)
+    def get_items() -> None:
+        return None
+
+
+    @app.get("/items/{id}", status_code=204)
+    def get_items_one(id: int) -> None:
+        raise HTTPException(404)
+
+
+    @app.post("/items", status_code=204)
+    def make() -> None:
+        return None
+    ```
+
+    Boundary:
+    ```yaml openapi.yaml
+    openapi: 3.1.0
+    info: {title: Shop, version: "1"}
+    paths:
+      /items:
+        get:
+          operationId: getItems
+          responses:
+            "204": {description: Done.}
+        post:
+          operationId: postItems
+          responses:
+            "202": {description: Taken in.}
+            "204": {description: Done.}
+      /items/{id}:
+        get:
+          operationId: getItemsId
+          parameters:
+            - {name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+          responses:
+            "204": {description: Done.}
+            "404": {description: No such item.}
+    ```
+    ```python app/main.py
+    from fastapi import FastAPI, HTTPException
+
+    app = FastAPI()
+
+
+    @app.get("/items", status_code=204)
+    def get_items() -> None:
+        return None
+
+
+    @app.get("/items/{id}", status_code=204)
+    def get_items_one(id: int) -> None:
+        raise HTTPException(404)
+
+
+    @app.post("/items", status_code=202)
+    def make() -> None:
+        return None
+    ```
+
+    Precision: Only where the code says its status: by the decorator, by what it returns, or by the default of its
+    framework where nothing else is returned.
+
+    Source: OpenAPI 3.1, Responses Object; schemathesis, status_code_conformance.
+    """
+    for operation, route in facts.routing.pairs:
+        declared = {each.status.upper() for each in operation.responses}
+        if (
+            not declared
+            or declared & {"2XX", "DEFAULT", "3XX"}
+            or not any(status.startswith("2") for status in declared)
+        ):
+            continue
+        given = {status for status in route.given if 200 <= status < 400} or {route.success}
+        if not any(str(status) in declared for status in given):
+            said = ", ".join(sorted(status for status in declared if status.startswith("2")))
+            message = f"{route.function} succeeds with {min(given)}, {operation.symbol} declares {said}."
+            yield Flaw(operation.symbol, route.at, message, places=(operation.node.at,))
