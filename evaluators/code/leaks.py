@@ -90,6 +90,7 @@ def findings(draft: Draft) -> list[Finding]:
 
 def _of(artifact: Artifact) -> Iterator[Finding]:
     """The secrets of one file."""
+    told: set[int] = set()
     for what, pattern in _KINDS:
         if what in _HINTS and not any(hint in artifact.text for hint in _HINTS[what]):
             continue
@@ -97,7 +98,9 @@ def _of(artifact: Artifact) -> Iterator[Finding]:
             if what == "a signed token" and artifact.role in (Role.TEST, Role.DOCUMENT, Role.CONTRACT):
                 continue
             if len(set(match.group())) > 8 and not re.search(r"(?i)example|placeholder|xxxx|0000", match.group()):
-                yield _finding(artifact, match.start(), what, what)
+                found = _finding(artifact, match.start(), what, what)
+                told.add(found.location.line)
+                yield found
     if (
         artifact.role in (Role.TEST, Role.ARCHITECTURE)
         or _EXAMPLES.search(artifact.path)
@@ -112,9 +115,9 @@ def _of(artifact: Artifact) -> Iterator[Finding]:
         return
     docker = "dockerfile" in artifact.path.lower().rpartition("/")[2]
     begin = 0
-    for line in artifact.text.split("\n"):
+    for number, line in enumerate(artifact.text.split("\n"), 1):
         # Most lines name nothing secret, and one word is found faster than the whole pattern.
-        if _WORD.search(line):
+        if number not in told and _WORD.search(line):
             shown = line[:_WIDEST]
             for match in (*_ASSIGNED.finditer(shown), *(_DOCKER.finditer(shown) if docker else ())):
                 if _is_secret(artifact, match):

@@ -16,6 +16,10 @@ _PRIVILEGED = re.compile(
 )
 
 
+_AUTHORS = {"author_id", "created_by"}
+"""What an author wrote is often there for everybody to read, and not to change."""
+
+
 def owner_columns(table: Table) -> set[str]:
     """The attributes of a table that say whose a row is."""
     names = {column.attribute for column in table.columns} | {column.name for column in table.columns}
@@ -23,6 +27,16 @@ def owner_columns(table: Table) -> set[str]:
     # A table of users is nobody's, and a foreign key to accounts of money is no owner.
     people = set(words(table.name)) & {"user", "users", "account", "accounts", "profile", "profiles"}
     return set() if people else found
+
+
+def is_about_one(route: Route) -> bool:
+    """Whether a route reads, changes or removes the one row that its address names."""
+    return route.method in ("GET", "PUT", "PATCH", "DELETE") and route.path.rstrip("/").endswith("}")
+
+
+def counted(route: Route, columns: set[str]) -> set[str]:
+    """Those of the owner's columns that count for a route."""
+    return columns - _AUTHORS if route.method == "GET" else columns
 
 
 def user_parameters(code: Code, route: Route) -> set[str]:

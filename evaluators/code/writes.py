@@ -12,7 +12,7 @@ from evaluators.code.orm import OrmQuery
 
 _WRITE = re.compile(r"^[\s(]*(insert|update|delete|merge|replace|with\b.*\b(insert|update|delete)\b)", re.I | re.S)
 _SAFE = re.compile(
-    r"with_for_update|select_for_update|serializable|repeatable.?read|advisory|version|isolation_level|\bF\(|\.lock\(",
+    r"with_for_update|select_for_update|serializable|repeatable.?read|advisory|version|isolation_level|(?-i:\bF\()|\.lock\(",
     re.IGNORECASE,
 )
 

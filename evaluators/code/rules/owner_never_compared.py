@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.code.facts import Code
-from evaluators.code.owners import is_privileged, owner_columns, reads_any, user_parameters
+from evaluators.code.owners import counted, is_about_one, is_privileged, owner_columns, reads_any, user_parameters
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -121,10 +121,10 @@ def owner_never_compared(code: Code) -> Iterator[Flaw]:
     owned = {table.symbol: found for table in code.tables if (found := owner_columns(table))}
     for route in code.routes:
         users = user_parameters(code, route)
-        if "{" not in route.path or not users or is_privileged(route) or reads_any(route, users):
+        if not is_about_one(route) or not users or is_privileged(route) or reads_any(route, users):
             continue
         for query in code.orm_queries:
-            columns = owned.get(query.model)
+            columns = counted(route, owned.get(query.model, set()))
             if query.around is route.node and columns and not columns & set(query.filtered):
                 yield Flaw(
                     route.symbol,
