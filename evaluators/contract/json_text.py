@@ -44,7 +44,7 @@ def read_json(path: str, text: str) -> Source:
     problems: list[Problem] = []
     if _keys(text) != entries:
         _json_parts(text, lambda part: problems.extend(repeated(path, part)))
-    return Source(path, data, tuple(problems), Places(path, text).locate)
+    return Source(path, data, tuple(problems), text, Places(path, text).locate)
 
 
 def _keys(text: str) -> int:

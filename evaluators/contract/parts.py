@@ -68,6 +68,8 @@ class Source:
     path: str
     data: Json
     problems: tuple[Problem, ...] = ()
+    text: str = field(default="", compare=False, repr=False)
+    """What was read, for rules that look for a word before they look for its place."""
     _locate: Callable[[Tokens], Location] | None = field(default=None, compare=False, repr=False)
 
     def locate(self, tokens: Tokens) -> Location:

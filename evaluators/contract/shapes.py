@@ -139,7 +139,14 @@ def _types(node: Node) -> tuple[str, ...]:
 
 def facets(node: Node) -> Facets:
     """The bounds that a schema puts on a value."""
-    return _once("facets", node, _facets)
+    return _once("facets", _meant(node), _facets)
+
+
+def _meant(node: Node) -> Node:
+    """What a mere reference refers to, so that it is worked out once however often it is referred to."""
+    if isinstance(node.value, dict) and len(node.value) == 1 and "$ref" in node.value:
+        return node.followed()
+    return node
 
 
 def _facets(node: Node) -> Facets:
@@ -210,8 +217,8 @@ def _bound(parts: list[Node], key: str, exclusive: str, whole: bool) -> int | fl
 
 def shape_of(node: Node, name: str = "") -> Shape:
     """A schema as an object."""
-    shape = _once("shape", node, _shape_of)
-    return replace(shape, name=name) if name else shape
+    shape = _once("shape", _meant(node), _shape_of)
+    return replace(shape, name=name, node=node) if name else shape
 
 
 def _shape_of(node: Node) -> Shape:

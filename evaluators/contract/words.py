@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
@@ -93,7 +94,12 @@ _MONEY = frozenset(
 
 def words_of(name: str) -> list[str]:
     """The words of an identifier in lower case: `passwordHash`, `password_hash` -> password, hash."""
-    return [word.lower() for word in _WORD.findall(name)]
+    return list(_words(name))
+
+
+@functools.lru_cache(maxsize=50_000)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORD.findall(name))
 
 
 def is_password(name: str) -> bool:

@@ -35,7 +35,7 @@ def read_yaml(path: str, text: str) -> Source:
     if root is None:
         raise Unreadable("it is empty")
     data = mapping(_data(root, {}))
-    return Source(path, data, tuple(composer.problems), lambda tokens: located(path, root, tokens))
+    return Source(path, data, tuple(composer.problems), text, lambda tokens: located(path, root, tokens))
 
 
 class Composer:

@@ -64,10 +64,14 @@ def created_without_location(contract: Contract) -> Iterator[Flaw]:
 
     Source: RFC 9110, section 15.3.2.
     """
+    read = {
+        re.sub(r"/\{[^{}/]+\}$", "", other.path)
+        for other in contract.operations
+        if other.method == "GET" and other.path.endswith("}")
+    }
     for operation in contract.operations:
         made = operation.response("201") if operation.method == "POST" else None
         if made is None or made.status != "201" or "location" in made.headers:
             continue
-        form = re.compile(re.escape(operation.path) + r"/\{[^{}/]+\}")
-        if any(other.method == "GET" and form.fullmatch(other.path) for other in contract.operations):
+        if operation.path in read:
             yield made.written.flaw(operation.symbol, f"{operation.symbol} answers 201 without a Location header.")

@@ -104,10 +104,11 @@ def _other_places(contract: Contract) -> Iterator[Flaw]:
     """Parameters that stand at one place of several paths, or are declared anew by an operation."""
     first: dict[str, Node] = {}
     told: set[Node] = set()
+    methods: dict[str, list[Node]] = {}
+    for operation in contract.operations:
+        methods.setdefault(operation.path, []).append(operation.node)
     for path, written in contract.root.items("paths") if contract.root else ():
-        item = written.followed()
-        methods = [operation.node for operation in contract.operations if operation.path == path]
-        for owner in (item, *methods):
+        for owner in (written.followed(), *methods.get(path, ())):
             for entry in owner.elements("parameters"):
                 node = entry.followed()
                 schema, name = node.get("schema"), node.text("name")

@@ -68,11 +68,13 @@ def missing_type(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12 Validation, section 6: assertions apply to their own type only.
     """
-    parts = {part for schema in contract.all_schemas for part in flattened(schema)[0][1:]}
-    for schema in contract.all_schemas:
+    parts = {id(part.value) for schema in contract.all_schemas for part in flattened(schema)[0][1:]}
+    for schema in contract.survey.schemas_with(*_BOUNDS):
+        if schema.has("type"):
+            continue
         said = [key for key in _BOUNDS if schema.has(key)]
         combined = any(schema.has(key) for key in ("allOf", "anyOf", "oneOf", "enum", "const", "$ref", "type", "not"))
-        inside = schema in parts or (len(schema.tokens) > 1 and schema.tokens[-2] in ("anyOf", "oneOf"))
+        inside = id(schema.value) in parts or (len(schema.tokens) > 1 and schema.tokens[-2] in ("anyOf", "oneOf"))
         partial = schema.name in ("if", "then", "else", "not", "propertyNames", "contains")
         if said and not combined and not inside and not partial and not facets(schema).types:
             yield schema.flaw(schema.pointer, f"The schema says {said[0]} and no type.")

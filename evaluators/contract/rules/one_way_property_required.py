@@ -87,6 +87,8 @@ def one_way_property_required(contract: Contract) -> Iterator[Flaw]:
 
     Source: OpenAPI 3.0, "Schema Object": readOnly and writeOnly.
     """
+    if not any(contract.survey.schemas_with("readOnly", "writeOnly")):
+        return
     sent = {id(node.value): node for node in contract.request_values}
     answered = {id(node.value): node for node in contract.response_values}
     for ways, other, word in ((sent, answered, "readOnly"), (answered, sent, "writeOnly")):

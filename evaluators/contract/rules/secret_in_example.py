@@ -79,7 +79,9 @@ def secret_in_example(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API8:2023. Common formats of the providers' keys.
     """
-    found = [node for node in _texts(contract.root) if _LIVE.search(node.value)] if contract.root else []
+    if contract.root is None or not any(_LIVE.search(source.text) for source in contract.files.read_so_far()):
+        return
+    found = [node for node in _texts(contract.root) if _LIVE.search(node.value)]
     for node in sorted(found, key=lambda each: each.tokens):
         if "EXAMPLE" not in node.value:
             yield node.flaw(node.pointer, "The text looks like a live credential.", "Write a placeholder.")

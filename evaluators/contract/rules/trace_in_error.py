@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluators.contract.facts import Contract
+from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.node import Node
 from evaluators.contract.shapes import flattened, values
 from evaluators.contract.words import words_of
@@ -74,15 +74,19 @@ def trace_in_error(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API8:2023, Security Misconfiguration; CWE-209.
     """
-    told: set[Node] = set()
+    bodies: dict[int, tuple[Node, Operation]] = {}
     for operation in contract.operations:
         for response in operation.responses:
-            schemas = [m.schema for m in response.media if m.schema is not None] if response.status[:1] in "45d" else []
-            for value in values(schemas):
-                for part in flattened(value)[0]:
-                    for name, node in part.items("properties"):
-                        words = words_of(name)
-                        if words and words[-1] in _INSIDE and node not in told:
-                            told.add(node)
-                            message = f"An error of {operation.symbol} holds {name}."
-                            yield node.flaw(node.pointer, message, "Log it instead.")
+            for media in response.media if response.status[:1] in "45d" else ():
+                if media.schema is not None:
+                    schema = media.schema.followed()
+                    bodies.setdefault(id(schema.value), (schema, operation))
+    told: set[Node] = set()
+    for schema, operation in bodies.values():
+        for value in values([schema]):
+            for name, node in (pair for part in flattened(value)[0] for pair in part.items("properties")):
+                words = words_of(name)
+                if words and words[-1] in _INSIDE and node not in told:
+                    told.add(node)
+                    message = f"An error of {operation.symbol} holds {name}."
+                    yield node.flaw(node.pointer, message, "Log it instead.")
