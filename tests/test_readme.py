@@ -1,4 +1,4 @@
-"""The README's console blocks are run, in order, and say what the README says.
+"""The console blocks of the README and of the docs are run, in order, and say what the page says.
 
 A block is fenced as `console`. Lines that begin with `$ ` are commands, what
 follows is their output. `...` stands for any lines. Times, sizes of the run's
@@ -13,20 +13,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ("README.md", "docs/gate.md", "docs/configuration.md")
 
 NORMAL = (
     (re.compile(r"\b01[0-9A-HJKMNP-TV-Z]{24}\b"), "RUN"),
     (re.compile(r"\b01[0-9A-HJKMNP-TV-Z]{8}\b"), "RUN"),
     (re.compile(r" +\d+(\.\d+)? s\b"), " N s"),
+    (re.compile(r"\b\d+ rules\b"), "N rules"),
 )
 
 
-def blocks() -> list[list[tuple[str, list[str]]]]:
-    """Every console block as (command, output lines) pairs."""
+def blocks(page: str) -> list[list[tuple[str, list[str]]]]:
+    """Every console block of a page as (command, output lines) pairs."""
     found = []
-    for text in re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL):
+    whole = (ROOT / page).read_text(encoding="utf-8")
+    for text in re.findall(r"^```console\n(.*?)^```$", whole, re.MULTILINE | re.DOTALL):
         steps: list[tuple[str, list[str]]] = []
         for line in text.splitlines():
             if line.startswith("$ "):
@@ -62,10 +66,11 @@ def trimmed(lines: list[str]) -> list[str]:
 
 
 def test_there_are_blocks_to_run() -> None:
-    assert sum(len(steps) for steps in blocks()) >= 6
+    assert sum(len(steps) for steps in blocks("README.md")) >= 6
 
 
-def test_the_readme_says_what_happens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_says_what_happens(page: str, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -75,7 +80,7 @@ def test_the_readme_says_what_happens(tmp_path: Path) -> None:
         "COLUMNS": "120",
     }
     wrong = []
-    for command, said in (step for steps in blocks() for step in steps):
+    for command, said in (step for steps in blocks(page) for step in steps):
         done = subprocess.run(
             ["bash", "-c", command], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=300
         )

@@ -164,7 +164,7 @@ def _known_now(case: Case, results: list[StageResult], path: Path) -> Report:
 
     entries = baseline.entries_of(result for result in results if result.stage.name != "suppressions")
     _write(path, baseline.render(entries))
-    typer.echo(f"backwright: {path} holds {len(entries)} known findings", err=True)
+    typer.echo(f"backwright: {path} holds {len(entries)} known finding{'s' * (len(entries) != 1)}", err=True)
     terms = case.terms.with_known(entries, path.as_posix())
     settled = [terms.settled(result) for result in results if result.stage.name != "suppressions"]
     last = terms.closed(settled)
