@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -21,21 +22,27 @@ class Checker:
     """Compiles schemas of one contract; the files it refers to are in a registry, never fetched."""
 
     def __init__(self, files: Files, family: str) -> None:
+        self._files = files
         self._draft = jsonschema_rs.Draft4 if family == "3.0" else jsonschema_rs.Draft202012
         self._old = family == "3.0"
-        self._documents: dict[str, Json] = {}
-        for source in files.read_so_far():
+
+    @cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        """The documents, made when the first value needs them: most are judged without."""
+        documents: list[tuple[str, Json]] = []
+        for source in self._files.read_so_far():
             if source.data is not None:
-                self._documents[source.path] = _nullable(source.data) if self._old else source.data
-        self._registry = jsonschema_rs.Registry(
-            [(_BASE + path, document) for path, document in self._documents.items()], draft=self._draft
-        )
+                copied = self._old and "nullable" in source.text
+                documents.append((_BASE + source.path, _nullable(source.data) if copied else source.data))
+        return jsonschema_rs.Registry(documents, draft=self._draft)
 
     def errors(self, schema: Node, value: Json, most: int = 3) -> list[tuple[tuple[str, ...], str]]:
         """Path inside the value and message of each error; empty where the schema cannot be compiled.
 
         A property that is only read or only written may be missing.
         """
+        if plainly_valid(schema.value, value):
+            return []
         try:
             validator = self._validator(schema)
             found = list(validator.iter_errors(value))
@@ -83,6 +90,34 @@ class Checker:
             if child is not None and (facets(child).read_only or facets(child).write_only):
                 return True
         return False
+
+
+_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
+_PLAIN = frozenset(
+    (
+        *("type", "enum", "minimum", "maximum", "minLength", "maxLength", "default", "example", "examples"),
+        *("description", "title", "deprecated", "readOnly", "writeOnly", "x-column"),
+    )
+)
+
+
+def plainly_valid(schema: Json, value: Json) -> bool:
+    """Whether a schema of the commonest words takes a value; False where that needs the validator."""
+    if not isinstance(schema, dict) or not schema.keys() <= _PLAIN:
+        return False
+    kind = schema.get("type")
+    kinds = _TYPES.get(kind, ()) if isinstance(kind, str) else ()
+    if type(value) not in kinds:
+        return False
+    low, high, values = schema.get("minimum"), schema.get("maximum"), schema.get("enum")
+    if isinstance(value, str):
+        low, high = schema.get("minLength"), schema.get("maxLength")
+    size = len(value) if isinstance(value, str) else value
+    if any(bound is not None and type(bound) not in (int, float) for bound in (low, high)):
+        return False
+    if (low is not None and size < low) or (high is not None and size > high):
+        return False
+    return values is None or (isinstance(values, list) and any(type(v) is type(value) and v == value for v in values))
 
 
 def _at(schema: Node, path: list[str]) -> Iterator[Node]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import evaluators.contract.rules
 from evaluators.bench import Bench
 from evaluators.contract.document import Contract, candidates, contract_of
@@ -20,6 +24,23 @@ def applies(subject: Subject) -> bool:
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Judge the contract; without one the stage is unverified (not-delivered)."""
+    with uncollected():
+        return _judged(subject)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of cycles: a large contract is many small values that all stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _judged(subject: Subject) -> StageResult:
     contract = subject.fact(contract_of)
     if not contract.path:
         return judged(NAME, (), detail="no contract among the files", unverified=Reason.NOT_DELIVERED)
