@@ -87,24 +87,47 @@ class Query:
 
 def of(modules: tuple[Module, ...]) -> tuple[Query, ...]:
     """Every SQL text that the modules send, in order; one that is sent twice counts once each time."""
-    return tuple(query for module in modules for query in _of_module(module))
+    senders = {**_wrappers(modules), **SENDERS}
+    return tuple(query for module in modules for query in _of_module(module, senders))
 
 
-def _of_module(module: Module) -> list[Query]:
+def _wrappers(modules: tuple[Module, ...]) -> dict[str, str]:
+    """Functions of the project that hand one of their parameters to a driver as its SQL -> how rows are taken."""
+    found: dict[str, str] = {}
+    for module in modules:
+        for call in module.calls:
+            method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            around = module.function_around(call) if method in SENDERS and call.args else None
+            first = call.args[0] if call.args else None
+            if around is None or not isinstance(first, ast.Name):
+                continue
+            if first.id in {each.arg for each in (*around.args.posonlyargs, *around.args.args)[:3]}:
+                found[around.name] = SENDERS[method] or _taken_in(around)
+    return found
+
+
+def _taken_in(function: FunctionNode) -> str:
+    """How many rows a function takes of what it sends: by the first method that says it."""
+    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    taken = (_TAKES.get(func.attr, "") for func in calls if isinstance(func, ast.Attribute))
+    return next((how for how in taken if how), "")
+
+
+def _of_module(module: Module, senders: dict[str, str]) -> list[Query]:
     """The queries of one file."""
     drivers = frozenset(each.module.partition(".")[0] for each in module.imports) & frozenset(_DRIVERS)
     found: list[Query] = []
     inside: set[ast.AST] = set()
     for call in module.calls:
         method = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if method not in SENDERS or call in inside:
+        if method not in senders or call in inside:
             continue
         for given in _texts(call):
             source = text_at(module, given)
             if source is None or not STATEMENT.match(source.text):
                 continue
             inside.update(ast.walk(given))
-            found.append(_query(module, call, given, source, method, drivers))
+            found.append(_query(module, call, given, source, method, drivers, senders[method]))
             break
     return found
 
@@ -118,7 +141,7 @@ def _texts(call: ast.Call) -> list[ast.expr]:
 
 
 def _query(
-    module: Module, call: ast.Call, given: ast.expr, source: Text, method: str, drivers: frozenset[str]
+    module: Module, call: ast.Call, given: ast.expr, source: Text, method: str, drivers: frozenset[str], how: str
 ) -> Query:
     """The query that a call sends; of `text(...)` on its own, the call that the text ends up in where it is plain."""
     sending = _sender(module, call) if method == "text" else call
@@ -128,7 +151,7 @@ def _query(
     return Query(
         source, source.at, module.at(call), method, drivers,
         f"{module.name}.{module.qualified(call)}".replace(".<module>", ""),
-        count, names, _fetch(module, sending, method), in_loop(module, call), call, around, module,
+        count, names, how or _fetch(module, sending, method), in_loop(module, call), call, around, module,
     )  # fmt: skip
 
 
