@@ -90,7 +90,7 @@ def findings(draft: Draft) -> list[Finding]:
 
 def _of(artifact: Artifact) -> Iterator[Finding]:
     """The secrets of one file."""
-    told: set[int] = set()
+    named: set[int] = set()
     for what, pattern in _KINDS:
         if what in _HINTS and not any(hint in artifact.text for hint in _HINTS[what]):
             continue
@@ -99,7 +99,7 @@ def _of(artifact: Artifact) -> Iterator[Finding]:
                 continue
             if len(set(match.group())) > 8 and not re.search(r"(?i)example|placeholder|xxxx|0000", match.group()):
                 found = _finding(artifact, match.start(), what, what)
-                told.add(found.location.line)
+                named.add(found.location.line)
                 yield found
     if (
         artifact.role in (Role.TEST, Role.ARCHITECTURE)
@@ -117,7 +117,7 @@ def _of(artifact: Artifact) -> Iterator[Finding]:
     begin = 0
     for number, line in enumerate(artifact.text.split("\n"), 1):
         # Most lines name nothing secret, and one word is found faster than the whole pattern.
-        if number not in told and _WORD.search(line):
+        if number not in named and _WORD.search(line):
             shown = line[:_WIDEST]
             for match in (*_ASSIGNED.finditer(shown), *(_DOCKER.finditer(shown) if docker else ())):
                 if _is_secret(artifact, match):

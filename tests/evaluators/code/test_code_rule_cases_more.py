@@ -56,13 +56,16 @@ def told(text: str, **others: str) -> list[str]:
         "        to = '/'\n    return redirect(to)\n",
         FASTAPI + "HOSTS = {'a': 'https://a.example'}\n@app.post('/p')\ndef p(host: str):\n"
         "    return httpx.get(HOSTS[host], timeout=3).json()\n",
-        FASTAPI + "@app.post('/p')\ndef p(url: str):\n    if urlparse(url).hostname not in ALLOWED:\n        raise ValueError\n"
+        FASTAPI + "@app.post('/p')\ndef p(url: str):\n    if urlparse(url).hostname not in ALLOWED:\n"
+        "        raise ValueError\n"
         "    return httpx.get(url, timeout=3).json()\n",
         # A connection that is stored, and one that a class closes.
         "import sqlite3\nclass A:\n    def __init__(self):\n        c = sqlite3.connect('a')\n        self.c = c\n",
-        "import sqlite3\nfrom contextlib import closing\ndef f():\n    c = sqlite3.connect('a')\n    with closing(c):\n        pass\n",
+        "import sqlite3\nfrom contextlib import closing\ndef f():\n    c = sqlite3.connect('a')\n"
+        "    with closing(c):\n        pass\n",
         # Batches, tries and constants are no rows.
-        "def f(c, ids):\n    for part in batched(ids, 100):\n        c.execute('SELECT a FROM t WHERE id = ANY(%s)', (part,))\n",
+        "def f(c, ids):\n    for part in batched(ids, 9):\n"
+        "        c.execute('SELECT a FROM t WHERE id = ANY(%s)', part)\n",
         "def f(c):\n    for _ in range(3):\n        c.execute('SELECT 1 FROM t')\n",
         "def f(c, rows):\n    for row in rows:\n        c.execute('INSERT INTO t (a) VALUES (%s)', (row,))\n",
         # The query is the loop's source, not its body.
@@ -71,8 +74,10 @@ def told(text: str, **others: str) -> list[str]:
         ORM + "def f(s, i):\n    item = s.get(Item, i)\n    item.stock = 5\n    s.commit()\n",
         SIGNED + "@app.get('/items/{i}')\ndef f(i: int, s, user=Depends(current_user)):\n    item = s.get(Item, i)\n"
         "    if item.owner_id != user.id:\n        raise ValueError\n    return item.id\n",
-        SIGNED + "@app.post('/items/{i}/like')\ndef f(i: int, s, user=Depends(current_user)):\n    return s.get(Item, i).id\n",
-        ORM + "@app.get('/items')\ndef f(s, n: int = 9):\n    q = select(Item)\n    q = q.limit(n)\n    return s.scalars(q).all()\n",
+        SIGNED + "@app.post('/items/{i}/like')\ndef f(i: int, s, user=Depends(current_user)):\n"
+        "    return s.get(Item, i).id\n",
+        ORM + "@app.get('/items')\ndef f(s, n: int = 9):\n    q = select(Item)\n"
+        "    q = q.limit(n)\n    return s.scalars(q).all()\n",
         ORM + "@app.get('/items/count')\ndef f(s):\n    return s.scalar(select(func.count(Item.id)))\n",
         "@app.get('/a')\ndef a(request):\n    logger.info('%s %s', request.method, request.url.path)\n",
     ],
