@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 
-from evaluators.finding import Severity
+from evaluators.finding import Finding, Severity
 from evaluators.report import Means, Report, Stage, State
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -55,6 +57,32 @@ def taken_out(report: Report) -> list[str]:
     words = {Means.COMMENT: "suppressed", Means.CONFIGURATION: "excluded", Means.BASELINE: "known"}
     counts = [(words[means], sum(each.means is means for each in report.suppressed)) for means in Means]
     return [f"{number} {word}" for word, number in counts if number]
+
+
+PER_RULE = 5
+"""So many findings of one rule people are shown at length."""
+
+EXAMPLES = 3
+"""Of more, so many; of the others they see the places."""
+
+
+def at_length(findings: Sequence[Finding]) -> list[tuple[Finding, ...]]:
+    """Findings in their order, each alone; what is too much of one rule together, behind its severity's last."""
+    blocks: list[tuple[Finding, ...]] = []
+    for severity in Severity:
+        every = Counter(finding.rule for finding in findings if finding.severity is severity)
+        shown: Counter[str] = Counter()
+        rest: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if finding.severity is not severity:
+                continue
+            shown[finding.rule] += 1
+            if every[finding.rule] <= PER_RULE or shown[finding.rule] <= EXAMPLES:
+                blocks.append((finding,))
+            else:
+                rest.setdefault(finding.rule, []).append(finding)
+        blocks += [tuple(more) for more in rest.values()]
+    return blocks
 
 
 def unjudged(report: Report) -> list[tuple[str, str]]:

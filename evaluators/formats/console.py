@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evaluators.draft import Draft
 from evaluators.finding import Finding, Location, Severity
-from evaluators.formats._shown import cut, line, safe, said, seconds, summary, unjudged, width_of
+from evaluators.formats._shown import at_length, cut, line, safe, said, seconds, summary, unjudged, width_of
 from evaluators.report import Report, Stage, State
 
 WIDTH = 80
@@ -15,9 +15,6 @@ WIDTH = 80
 
 EVIDENCE_LINES = 14
 """Lines of one finding's evidence that are shown."""
-
-FINDINGS = 300
-"""Findings that are shown; the worst come first, and the other formats have all."""
 
 PLACES = 8
 """Places of one finding that are shown."""
@@ -32,21 +29,18 @@ _INDENT = "    "
 def render(report: Report, *, colour: bool = False, width: int = WIDTH, sources: Draft | None = None) -> str:
     """The report as text. With `colour`, ANSI colours are added and nothing else changes; `sources` give excerpts."""
     paint = _Paint(colour)
-    lines = {artifact.path: artifact.lines for artifact in sources or () if artifact.path in _paths(report)}
+    paths = {finding.location.path for finding in report.findings}
+    lines = {artifact.path: artifact.lines for artifact in sources or () if artifact.path in paths}
     blocks = [_stages(report.stages, paint, width)] if report.stages else []
-    blocks += [_finding(finding, paint, width, lines) for finding in report.findings[:FINDINGS]]
-    if len(report.findings) > FINDINGS:
-        blocks.append(f"and {len(report.findings) - FINDINGS} more findings; --format json has them all\n")
+    blocks += [
+        _finding(found[0], paint, width, lines) if len(found) == 1 else _more(found, paint, width)
+        for found in at_length(report.findings)
+    ]
     if report.not_checked:
         blocks.append(_not_checked(report, paint, width))
     verdict = report.verdict.value
     blocks.append(paint(verdict, summary(report).replace(verdict, verdict.upper(), 1)) + "\n")
     return "\n".join(blocks)
-
-
-def _paths(report: Report) -> frozenset[str]:
-    """The files whose lines may be shown."""
-    return frozenset(finding.location.path for finding in report.findings[:FINDINGS])
 
 
 class _Paint:
@@ -94,6 +88,17 @@ def _finding(finding: Finding, paint: _Paint, width: int, lines: dict[str, list[
         rows += [f"{_INDENT}  {each}".rstrip() for each in safe(finding.reproduce).strip("\n").split("\n")]
     if finding.hint:
         rows += _wrapped("hint: ", finding.hint, width)
+    return "\n".join(rows) + "\n"
+
+
+def _more(findings: tuple[Finding, ...], paint: _Paint, width: int) -> str:
+    """Further findings of a rule that was shown at length: where they are."""
+    first = findings[0]
+    tag = paint(first.severity.value, first.severity.value)
+    rows = [f"{tag} {paint('bold', line(first.rule))}  {len(findings)} more"]
+    rows += [cut(f"{_INDENT}also {line(each.symbol)}  {line(str(each.location))}", width) for each in findings[:PLACES]]
+    if len(findings) > PLACES:
+        rows.append(f"{_INDENT}and {len(findings) - PLACES} more; --format json has them all")
     return "\n".join(rows) + "\n"
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 
 from evaluators.finding import Finding, Severity
-from evaluators.formats._shown import line, safe, said, seconds, summary, unjudged
+from evaluators.formats._shown import at_length, line, safe, said, seconds, summary, unjudged
 from evaluators.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
-ERRORS = 100
-"""Errors that are shown at length: a pull request's comment has a bound."""
-
 ROWS = 200
-"""Rows of the table of further findings."""
+"""Rows of the table of further findings: a pull request's comment has a bound."""
 
 
 def render(report: Report) -> str:
@@ -28,9 +25,7 @@ def render(report: Report) -> str:
         ]
         blocks.append("\n".join(["| stage | state | time | |", "|---|---|---:|---|", *rows]))
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
-    blocks += [_finding(finding) for finding in errors[:ERRORS]]
-    if len(errors) > ERRORS:
-        blocks.append(f"And {len(errors) - ERRORS} more errors.")
+    blocks += [_finding(found[0]) if len(found) == 1 else _more(found) for found in at_length(errors)]
     others = [finding for finding in report.findings if finding.severity is not Severity.ERROR]
     if others:
         rows = [_row(finding) for finding in others[:ROWS]]
@@ -55,6 +50,13 @@ def _finding(finding: Finding) -> str:
     if finding.hint:
         parts.append(f"Hint: {_text(finding.hint)}")
     return "\n\n".join(parts)
+
+
+def _more(findings: tuple[Finding, ...]) -> str:
+    """Further errors of a rule that was shown at length: where they are."""
+    where = ", ".join(_code(str(each.location)) for each in findings[:20])
+    more = f" and {len(findings) - 20} more" if len(findings) > 20 else ""
+    return f"### error: {_text(findings[0].rule)}, {len(findings)} more\n\n{where}{more}"
 
 
 def _further(finding: Finding) -> str:

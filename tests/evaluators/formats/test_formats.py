@@ -403,11 +403,19 @@ def test_every_format_counts_what_does_not_count() -> None:
 
 def test_a_bad_project_stays_readable() -> None:
     findings = tuple(
-        Finding("a-b", Severity.ERROR, Location("a.sql", n), f"t{n}", f"Table t{n} is wrong.") for n in range(1, 1000)
+        Finding(rule, Severity.ERROR, Location("a.sql", n), f"t{n}", f"Table t{n} is wrong.")
+        for rule in ("a-b", "c-d")
+        for n in range(1, 1000)
     )
     report = Report((), findings)
-    assert "and 699 more findings; --format json has them all" in console.render(report)
-    assert "And 899 more errors." in formats.render("markdown", report)
+    text = console.render(report)
+    assert len(text.splitlines()) < 70
+    for rule in ("a-b", "c-d"):
+        assert text.count(f"error {rule}  a.sql") == 3
+        assert f"error {rule}  996 more\n    also t4  a.sql:4\n" in text
+    assert "    and 988 more; --format json has them all\n" in text
+    assert "### error: a-b, 996 more" in formats.render("markdown", report)
+    assert len(json.loads(formats.render("json", report))["findings"]) == 1998
 
 
 def test_formats_are_light() -> None:
