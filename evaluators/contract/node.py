@@ -30,6 +30,8 @@ class Files:
         self._anchors: dict[str, dict[str, Node]] = {}
         self._roots: dict[str, Node] = {}
         self._targets: dict[tuple[str, str], Node | None] = {}
+        self.alike: dict[Any, Any] = {}
+        """What was worked out of a mapping's content, by that content."""
         self.memo: dict[str, dict[int, Any]] = {}
         """What was worked out of a mapping, by topic and by the mapping's identity: the sources keep it alive."""
 

@@ -149,8 +149,33 @@ def _meant(node: Node) -> Node:
     return node
 
 
+_SAID = frozenset(
+    (
+        *("type", "nullable", "format", "pattern", "enum", "const", "minLength", "maxLength", "minimum", "maximum"),
+        *("exclusiveMinimum", "exclusiveMaximum", "multipleOf", "maxItems", "readOnly", "writeOnly", "default"),
+    )
+)
+"""The keys that facets are read from."""
+
+
 def _facets(node: Node) -> Facets:
     parts, nullable = flattened(node)
+    if len(parts) != 1:
+        return _joined(parts, nullable)
+    # Most schemas say one of a few things, so what says the same shares one value.
+    said = tuple((key, type(value), value) for key, value in parts[0].value.items() if key in _SAID)
+    alike = node.files.alike
+    try:
+        known = alike.get(said)
+    except TypeError:
+        return _joined(parts, nullable)
+    if known is None:
+        known = alike[said] = _joined(parts, nullable)
+    return cast(Facets, known)
+
+
+def _joined(parts: list[Node], nullable: bool) -> Facets:
+    """The bounds that several schemas put on a value together."""
     types = [frozenset(_types(part)) - {"null"} for part in parts if _types(part)]
     kinds = frozenset.intersection(*types) if types else frozenset()
     whole = kinds == {"integer"}
@@ -239,7 +264,7 @@ def _shape_of(node: Node) -> Shape:
 def _extension(node: Node, key: str) -> str | None:
     """An extension of a property: its own, or that of what it refers to or combines."""
     parts, _ = flattened(node)
-    return next((part.text(key) for part in parts if part.text(key)), None)
+    return next((text for part in parts if (text := part.text(key))), None)
 
 
 def subschemas(node: Node) -> Iterator[Node]:

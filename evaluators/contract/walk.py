@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
@@ -19,6 +20,9 @@ _MAPS = frozenset(
 """Keys whose mapping holds names of the author's choice, not keywords."""
 _LITERAL = frozenset(("example", "default", "enum", "const", "value", "dataValue"))
 """Keys whose value is data, in which nothing is a keyword."""
+
+
+_CONTAINERS = (dict, list)
 
 
 class _As(Enum):
@@ -58,8 +62,8 @@ class Survey:
         """The schemas that are not inside another schema."""
         self.references: list[Node] = []
         """Every node with a `$ref`."""
-        self._holding: dict[str, list[Node]] = {}
-        self._schemas_with: dict[str, list[Node]] = {}
+        self._holding: defaultdict[str, list[Node]] = defaultdict(list)
+        self._schemas_with: defaultdict[str, list[Node]] = defaultdict(list)
         self._seen: set[int] = set()
         pending = [(root, _As.PLAIN)] if root is not None else []
         told = 0
@@ -103,44 +107,53 @@ class Survey:
         while pending:
             node, kind = pending.pop()
             value = node.value
-            if isinstance(value, list):
+            if type(value) is list:
                 inner = _As.SCHEMA if kind is _As.SCHEMAS else _As.PLAIN
-                below = [(child, inner) for child in node.elements() if isinstance(child.value, dict | list)]
+                below = [(child, inner) for child in node.elements() if type(child.value) in _CONTAINERS]
             elif id(value) in self._seen:
                 continue
             else:
                 self._seen.add(id(value))
-                below = list(self._below(node, kind))
+                below = self._named(node, kind) if kind in (_As.NAMES, _As.SCHEMAS) else self._keyed(node, kind)
             below.reverse()
             pending += below
 
-    def _below(self, node: Node, kind: _As) -> Iterator[tuple[Node, _As]]:
-        """The containers of a mapping; its keywords are noted."""
-        if kind in (_As.NAMES, _As.SCHEMAS):
-            inner = _As.SCHEMA if kind is _As.SCHEMAS else _As.PLAIN
-            for child in node.children():
-                if isinstance(child.value, dict | list):
-                    if kind is _As.SCHEMAS and node.name == "schemas":
-                        self.roots.append(child)
-                    yield child, inner
-            return
+    def _named(self, node: Node, kind: _As) -> list[tuple[Node, _As]]:
+        """The containers of a mapping whose keys are names."""
+        inner = _As.SCHEMA if kind is _As.SCHEMAS else _As.PLAIN
+        below = [
+            (Node(node.files, node.path, node, name, value), inner)
+            for name, value in node.value.items()
+            if type(value) in _CONTAINERS
+        ]
+        if kind is _As.SCHEMAS and node.name == "schemas":
+            self.roots += [child for child, _ in below]
+        return below
+
+    def _keyed(self, node: Node, kind: _As) -> list[tuple[Node, _As]]:
+        """The containers of a mapping whose keys are keywords, which are noted."""
         schema = kind is _As.SCHEMA
         if schema:
             self.schemas.append(node)
         within, index = (_WITHIN_SCHEMA, self._schemas_with) if schema else (_WITHIN_PLAIN, self._holding)
         value = node.value
-        if isinstance(value.get("$ref"), str):
+        if type(value.get("$ref")) is str:
             self.references.append(node)
-        for key, inner_value in value.items():
-            index.setdefault(key, []).append(node)
-            if not isinstance(inner_value, dict | list) or key in _LITERAL or key.startswith("x-"):
+        below: list[tuple[Node, _As]] = []
+        for key, inner in value.items():
+            index[key].append(node)
+            listed = type(inner) is list
+            if not listed and type(inner) is not dict:
                 continue
-            if key == "examples" and isinstance(inner_value, list):
+            if listed and (key == "examples" or not any(type(each) in _CONTAINERS for each in inner)):
                 continue
-            child = Node(node.files, node.path, node, key, inner_value)
+            if key in _LITERAL or key.startswith("x-"):
+                continue
             taken = within.get(key, _As.PLAIN)
-            if taken is _As.NAMES and isinstance(inner_value, list):
+            if listed and taken is _As.NAMES:
                 taken = _As.PLAIN
-            if taken is _As.SCHEMA and not schema and isinstance(inner_value, dict):
+            child = Node(node.files, node.path, node, key, inner)
+            if taken is _As.SCHEMA and not schema and not listed:
                 self.roots.append(child)
-            yield child, taken
+            below.append((child, taken))
+        return below

@@ -29,7 +29,15 @@ def _suspect(schema: Node) -> bool:
         shape = shape_of(schema)
         described = {found.name for found in shape.properties}
         return not shape.properties or shape.required <= described
-    return any(schema.has(low) and schema.has(high) for low, high in _PAIRS)
+    return any(schema.has(low) and schema.has(high) and not _plain(schema, low, high) for low, high in _PAIRS)
+
+
+def _plain(schema: Node, low: str, high: str) -> bool:
+    """Whether two inclusive bounds plainly leave room."""
+    least, most = schema.number(low), schema.number(high)
+    inclusive = low.startswith("min") and high.startswith("max") and not schema.has("multipleOf")
+    exclusive = schema.has("exclusiveMinimum") or schema.has("exclusiveMaximum")
+    return inclusive and not exclusive and least is not None and most is not None and least <= most
 
 
 @rule("impossible-schema", family="contract", severity=Severity.ERROR)
@@ -86,7 +94,10 @@ def impossible_schema(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12, "allOf" and "additionalProperties": `additionalProperties` sees only its own schema.
     """
-    bad = [each for each in contract.all_schemas if _suspect(each) and contract.checker.unsatisfiable(each)]
+    keys = ("allOf", "$ref", *(key for pair in _PAIRS for key in pair))
+    bad = [
+        each for each in contract.survey.schemas_with(*keys) if _suspect(each) and contract.checker.unsatisfiable(each)
+    ]
     for schema in bad:
         if not any(inner in bad for inner in reachable([schema])[1:] if inner != schema):
             hint = "Close the combined schema with `unevaluatedProperties: false`." if schema.has("allOf") else ""

@@ -12,6 +12,9 @@ from evaluators.rule import Flaw, rule
 _BOUNDS = ("properties", "items", "maxLength", "minLength", "pattern", "minimum", "maximum", "maxItems", "format")
 
 
+_COMBINES = ("$ref", "allOf", "anyOf", "oneOf")
+
+
 @rule("missing-type", family="contract", severity=Severity.WARNING)
 def missing_type(contract: Contract) -> Iterator[Flaw]:
     """A schema has bounds and no type.
@@ -68,7 +71,7 @@ def missing_type(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12 Validation, section 6: assertions apply to their own type only.
     """
-    parts = {id(part.value) for schema in contract.all_schemas for part in flattened(schema)[0][1:]}
+    parts = {id(part.value) for schema in contract.survey.schemas_with(*_COMBINES) for part in flattened(schema)[0][1:]}
     for schema in contract.survey.schemas_with(*_BOUNDS):
         if schema.has("type"):
             continue
