@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evaluators.finding import Finding, Location, Severity, fingerprint_of, grouped
-from evaluators.policy import Policy
+from evaluators.policy import Policy, apart
 from evaluators.report import Means, StageResult
 
 VERSION = 1
@@ -51,7 +51,8 @@ def entries_of(results: Iterable[StageResult]) -> tuple[Entry, ...]:
     for result in results:
         findings += result.findings
         findings += [each.finding for each in result.suppressed if each.means is Means.BASELINE]
-    made = (Entry(f.location.path, f.rule, f.symbol, 1 + len(f.places)) for f in grouped(findings))
+    single = [each for finding in findings for each in apart(finding)]
+    made = (Entry(f.location.path, f.rule, f.symbol, 1 + len(f.places)) for f in grouped(single))
     return tuple(sorted(made))
 
 
@@ -113,7 +114,8 @@ def stale(
 
     left: dict[str, int] = {}
     for result in results:
-        for finding in (*result.findings, *(each.finding for each in result.suppressed)):
+        held = (*result.findings, *(each.finding for each in result.suppressed))
+        for finding in (each for one in held for each in apart(one)):
             left[finding.fingerprint] = left.get(finding.fingerprint, 0) + 1 + len(finding.places)
     gone = [
         each

@@ -105,19 +105,40 @@ def settled(result: StageResult, policy: Policy) -> StageResult:
             continue
         level = policy.level(finding.rule)
         found = finding.as_severity(level.severity) if level.severity else finding
-        why = _taken_out(found, level, policy)
-        if why is None:
-            remaining.append(found)
-        else:
-            taken.append(Suppressed(found, *why))
+        left, out = _sorted(found, level, policy)
+        remaining += left
+        taken += out
     return _weighed(result, remaining, taken, policy.fail_on)
+
+
+def _sorted(finding: Finding, level: Level, policy: Policy) -> tuple[list[Finding], list[Suppressed]]:
+    """What remains of a finding and what does not count: of one that stands for several, part by part."""
+    judged_apart = apart(finding)
+    why = [_taken_out(each, level, policy) for each in judged_apart]
+    out = [Suppressed(each, *means) for each, means in zip(judged_apart, why, strict=True) if means is not None]
+    if not out:
+        return [finding], []
+    left = [part for part, means in zip(finding.parts, why, strict=False) if means is None]
+    if not left:
+        return [], out
+    message = f"{finding.message} {len(out)} of these {'does' if len(out) == 1 else 'do'} not count."
+    others = tuple(place for place in finding.places if not place.symbol)
+    return [replace(finding, location=left[0], places=(*left[1:], *others), message=message)], out
+
+
+def apart(finding: Finding) -> tuple[Finding, ...]:
+    """The findings that one stands for, each with its own symbol; itself where it stands for itself."""
+    if not finding.parts:
+        return (finding,)
+    return tuple(
+        replace(finding, symbol=part.symbol, location=replace(part, symbol=""), places=()) for part in finding.parts
+    )
 
 
 def _taken_out(finding: Finding, level: Level, policy: Policy) -> tuple[Means, str] | None:
     """By what means a finding does not count, and why; None where it counts."""
     for each in policy.suppressions:
-        places = (finding.location, *finding.places)
-        if each.reason and finding.rule in each.rules and any(each.covers(place) for place in places):
+        if each.reason and _covered(each, finding):
             return Means.COMMENT, each.reason
     for glob in level.exclude:
         if matches(finding.location.path, glob):
@@ -186,9 +207,13 @@ def closing(
     return settled(made, replace(policy, suppressions=(), baseline=MappingProxyType({})))
 
 
+FEW = 2
+"""So many further places are counterparts (a property and its column): a comment at any of them will do."""
+
+
 def _covered(suppression: Suppression, finding: Finding) -> bool:
     """Whether the finding is one that the suppression allows."""
-    places = (finding.location, *finding.places)
+    places = (finding.location, *(finding.places if len(finding.places) <= FEW else ()))
     return finding.rule in suppression.rules and any(suppression.covers(place) for place in places)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from evaluators.rule import Flaw
 from evaluators.sql.facts import Schema
@@ -30,11 +31,14 @@ def told_once(flaws: Iterable[Flaw], schema: Schema, habit: str) -> Iterator[Fla
         first = alike[0]
         names = [flaw.symbol for flaw in alike[:NAMED]]
         more = f" and {len(alike) - NAMED} more" if len(alike) > NAMED else ""
-        places = [place for flaw in alike for place in (flaw.at, *flaw.places)]
+        # Each place with its symbol, so that one of them can be allowed or known without the others.
+        held = {flaw.at for flaw in alike}
+        own = [replace(flaw.at, symbol=flaw.symbol) for flaw in alike]
+        places = [*own, *(place for flaw in alike for place in flaw.places if place not in held)]
         yield Flaw(
             path,
-            first.at,
+            own[0],
             f"{len(alike)} {habit}: {', '.join(names)}{more}.",
             hint=first.hint,
-            places=tuple(place for place in dict.fromkeys(places) if place != first.at),
+            places=tuple(place for place in dict.fromkeys(places) if place != own[0]),
         )

@@ -99,6 +99,43 @@ def test_a_place_of_the_finding_is_as_good_as_its_own() -> None:
     assert settled(result(two), Policy(suppressions=(allowed("float-money"),))).findings == ()
 
 
+def several(*names: str) -> Finding:
+    """A finding that stands for several, as a rule yields it that tells a habit once."""
+    places = [Location("schema.sql", line, 3, name) for line, name in enumerate(names, 1)]
+    return Finding(RULE, ERROR, places[0], "schema.sql", f"{len(names)} are wrong.", places=tuple(places[1:]))
+
+
+def test_of_a_finding_for_several_one_can_be_allowed_excluded_or_known() -> None:
+    before = several("a.x", "b.x", "c.x", "audit.x")
+    policy = Policy(
+        levels=(Level(RULE, symbols=("audit.*",)),),
+        suppressions=(allowed(RULE, line=1),),
+        baseline={Finding(RULE, ERROR, Location("schema.sql", 9), "c.x", "").fingerprint: 1},
+    )
+    after = settled(result(before), policy)
+    (left,) = after.findings
+    assert [part.symbol for part in left.parts] == ["b.x"] and left.location.line == 2
+    assert left.message == "4 are wrong. 3 of these do not count."
+    assert [(each.finding.symbol, each.means) for each in after.suppressed] == [
+        ("a.x", Means.COMMENT), ("c.x", Means.BASELINE), ("audit.x", Means.CONFIGURATION),
+    ]  # fmt: skip
+    assert after.stage.state is State.FAILED
+    entries = entries_of([result(before)])
+    assert [each.symbol for each in entries] == ["a.x", "audit.x", "b.x", "c.x"]
+    known_all = Policy(baseline=baseline.known(entries))
+    assert settled(result(before), known_all).findings == ()
+    assert stale(entries, [settled(result(before), known_all)], known_all, ALL, "b") == []
+    new = settled(result(several("a.x", "b.x", "c.x", "audit.x", "new.x")), known_all).findings
+    assert [part.symbol for each in new for part in each.parts] == ["new.x"]
+
+
+def test_a_comment_at_one_of_many_places_does_not_allow_the_others() -> None:
+    places = tuple(Location("schema.sql", line) for line in range(3, 9))
+    many = Finding(RULE, ERROR, Location("schema.sql", 2), "t", "Wrong.", places=places)
+    assert settled(result(many), Policy(suppressions=(allowed(RULE, line=5),))).findings == (many,)
+    assert settled(result(many), Policy(suppressions=(allowed(RULE, line=2),))).findings == ()
+
+
 def test_presets_are_the_rules_own_word() -> None:
     strict = next(rule for rule in REGISTRY.values() if rule.strict and not rule.security)
     secure = next(rule for rule in REGISTRY.values() if rule.security and not rule.strict)
