@@ -16,6 +16,9 @@ _THEN = {
 }  # fmt: skip
 """Tables of what was true at a moment."""
 
+_NOW = {"cart", "basket", "wishlist", "favorite", "favourite", "bookmark"}
+"""Tables of what is meant now, whatever else their names say."""
+
 
 @rule("copied-column", family="sql", severity=Severity.INFO)
 def copied_column(schema: Schema) -> Iterator[Flaw]:
@@ -68,9 +71,9 @@ def copied_column(schema: Schema) -> Iterator[Flaw]:
 
     Precision: Only `<reference>_<column>` with the type of that column is seen.
     Lines, invoices, receipts, snapshots, histories and logs keep what was true
-    then, and money is what was agreed: all left alone, and so are parts of a
-    composite foreign key. An intended cache of a name is reported too, as
-    information.
+    then, and money is what was agreed: all left alone (a cart is no record), and so
+    are parts of a composite foreign key. An intended cache of a name is reported
+    too, as information.
 
     Source: Codd, Further Normalization of the Data Base Relational Model (second
     and third normal form).
@@ -81,7 +84,8 @@ def copied_column(schema: Schema) -> Iterator[Flaw]:
 def _flaws(schema: Schema) -> Iterator[Flaw]:
     """One flaw each."""
     for table in schema.tables:
-        if is_log(table) or _THEN & {singular(word) for word in words(table.name)}:
+        about = {singular(word) for word in words(table.name)}
+        if is_log(table) or (_THEN & about and not _NOW & about):
             continue
         held = {name for key in table.foreign_keys for name in key.columns}
         for key in table.foreign_keys:

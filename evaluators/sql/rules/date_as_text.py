@@ -42,17 +42,28 @@ def date_as_text(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
-    Precision: By the last word of the name (at, date, timestamp, dob). Dates of
+    Precision: By the last word of the name (at, date, timestamp, dob), and `..._on`
+    where three other columns so named are dates and none is text. Dates of
     unknown parts ('1890?') need text and are reported; SQLite is left alone.
 
     Source: PostgreSQL manual, 8.5 Date/Time Types.
     """
     if schema.dialect == "sqlite":
         return
+    days = [column for table in schema.tables for column in table.columns if words(column.name)[-1:] == ("on",)]
+    as_dates = sum(column.type.family == "date" for column in days)
+    habit = as_dates >= 3 and as_dates * 4 >= len(days) * 3
     for table in schema.tables:
         for column in table.columns:
             parts = words(column.name)
-            dated = parts[-1:] in (("at",), ("date",), ("timestamp",)) or parts in (("date", "of", "birth"), ("dob",))
+            ending = (
+                habit and len(parts) > 1 and parts[-1] == "on" and parts[-2].endswith("ed") and parts[-2] != "based"
+            )
+            dated = (
+                ending
+                or parts[-1:] in (("at",), ("date",), ("timestamp",))
+                or parts in (("date", "of", "birth"), ("dob",))
+            )
             if column.type.is_text and dated and parts != ("at",):
                 yield Flaw(
                     f"{table.key}.{column.name}",

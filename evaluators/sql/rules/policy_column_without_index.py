@@ -52,9 +52,9 @@ def policy_column_without_index(schema: Schema) -> Iterator[Flaw]:
         ```
 
     Precision: Judged where the column is compared by equality with who asks:
-    auth.uid(), a claim, current_setting or current_user. Columns inside sub-selects
-    on other tables are not followed; insert policies test new rows and need no
-    index.
+    auth.uid(), a claim, current_setting or current_user, or is to be one of a
+    sub-select's rows. Columns inside sub-selects on other tables are not followed;
+    insert policies test new rows and need no index.
 
     Source: Supabase documentation, Row Level Security, performance recommendations.
     """
@@ -67,6 +67,7 @@ def policy_column_without_index(schema: Schema) -> Iterator[Flaw]:
             for column in table.columns:
                 name = rf'(?<![\w.])(?:{re.escape(table.name)}\.)?"?{re.escape(column.name)}"?(?:::\w+)?'
                 asked = re.search(rf"{name}\s*=\s*{_WHO}|{_WHO}[^=]*=\s*{name}", policy.using, re.IGNORECASE)
+                asked = asked or re.search(rf"{name}\s+in\s*\(\s*select\b", _outer(policy.using), re.IGNORECASE)
                 if asked and column.name not in first | told and column.type.family != "boolean":
                     told.add(column.name)
                     yield Flaw(
@@ -75,3 +76,21 @@ def policy_column_without_index(schema: Schema) -> Iterator[Flaw]:
                         f"The policy {policy.name} compares {table.key}.{column.name}, which has no index.",
                         hint=f"CREATE INDEX ON {table.key} ({column.name});",
                     )
+
+
+def _outer(using: str) -> str:
+    """The expression with what stands inside its sub-selects left out, the word SELECT kept."""
+    kept: list[str] = []
+    inside = depth = 0
+    for part in re.split(r"(\(\s*select\b|[()])", using[:8_000], flags=re.IGNORECASE):
+        opens = part.startswith("(")
+        depth += opens
+        if opens and len(part) > 1 and not inside:
+            inside = depth
+            kept.append(part)
+        elif not inside:
+            kept.append(part)
+        if part == ")":
+            inside = 0 if inside == depth else inside
+            depth -= 1
+    return "".join(kept)

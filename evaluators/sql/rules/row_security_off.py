@@ -15,7 +15,7 @@ def row_security_off(schema: Schema) -> Iterator[Flaw]:
 
     Why: With a hosted API such as Supabase's, a table in the public schema
     without row-level security is open to whoever has the public key. Only
-    schemas that use policies are judged.
+    schemas that use policies, or switch it on for nearly every table, are judged.
 
     Bad:
         ```sql schema.sql
@@ -59,12 +59,14 @@ def row_security_off(schema: Schema) -> Iterator[Flaw]:
         CREATE TABLE internal.jobs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
         ```
 
-    Precision: Only in schemas that use policies, and only for tables in public. A
-    lookup table that everyone may read is reported; a policy FOR SELECT says it.
+    Precision: Only in schemas that use policies or have it on three tables and on
+    most, and only for tables in public. A lookup table that everyone may read is reported; a policy FOR SELECT says it.
 
     Source: Supabase splinter 0013_rls_disabled_in_public.
     """
-    if not any(table.policies for table in schema.tables):
+    secured = sum(table.row_security for table in schema.tables)
+    habit = secured >= 3 and secured * 4 >= len(schema.tables) * 3
+    if not habit and not any(table.policies for table in schema.tables):
         return
     for table in schema.tables:
         exposed = table.schema in ("", "public") and not table.temporary and not table.partition_of
