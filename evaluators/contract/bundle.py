@@ -23,8 +23,8 @@ _NAMES_OF_SCHEMAS = frozenset(("properties", "patternProperties", "$defs", "defi
 _LITERAL = frozenset(("example", "default", "enum", "const", "value", "dataValue"))
 _IN_PLACE = frozenset(("pathItems", "mediaTypes"))
 """What not every version keeps under `components`: it is written where it is used."""
-MAX_INLINED = 40
-"""Deepest nesting of parts that are written in place of their reference."""
+MAX_INLINED = 5_000
+"""Most parts that are written in place of their reference; what comes after keeps it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,11 @@ def bundled(root: Node, references: list[Node]) -> Bundle:
     targets = (node.target() for node in references)
     if all(target is None or target.path == root.path for target in targets):
         return Bundle(root.value, root)
-    return _Bundler(root).made()
+    try:
+        return _Bundler(root).made()
+    except RecursionError:
+        # Files nested in files beyond all sense: the entry is judged, and its references one by one.
+        return Bundle(root.value, root)
 
 
 class _Bundler:
@@ -67,6 +71,7 @@ class _Bundler:
         self._origins: dict[Tokens, Node] = {}
         self._names: dict[tuple[str, Node], str] = {}
         self._taken: dict[str, set[str]] = {}
+        self._inlined = 0
         self._pending: deque[tuple[str, str, Node]] = deque()
 
     def made(self) -> Bundle:
@@ -77,47 +82,47 @@ class _Bundler:
                 target = entry.target() if isinstance(entry.value, dict) and len(entry.value) == 1 else None
                 if target is not None and target.path != self._root.path:
                     self._names.setdefault((kind, target), name)
-        document = self._copy(self._root, "", False, (), 0)
+        document = self._copy(self._root, "", False, (), frozenset())
         while self._pending:
             kind, name, target = self._pending.popleft()
             place = ("components", kind, name)
             self._origins[place] = target
             parts = document.setdefault("components", {})
             if isinstance(parts, dict) and isinstance(parts.setdefault(kind, {}), dict):
-                parts[kind][name] = self._copy(target, kind, False, place, 0)
+                parts[kind][name] = self._copy(target, kind, False, place, frozenset())
         return Bundle(document, self._root, self._origins)
 
-    def _copy(self, node: Node, kind: str, names: bool, place: Tokens, depth: int) -> Json:
+    def _copy(self, node: Node, kind: str, names: bool, place: Tokens, chain: frozenset[int]) -> Json:
         """A copy of a node, `kind` and `names` as in `_KINDS`, that will stand at `place`."""
         if isinstance(node.value, list):
             inner = "" if kind == "schemas" and names else kind
-            return [self._copy(c, inner, False, (*place, c.name), depth) for c in node.elements()]
+            return [self._copy(c, inner, False, (*place, c.name), chain) for c in node.elements()]
         if not isinstance(node.value, dict):
             return node.value
         if not names and node.reference is not None:
-            return self._referring(node, kind, place, depth)
-        return {key: self._entry(child, kind, names, (*place, key), depth) for key, child in node.items()}
+            return self._referring(node, kind, place, chain)
+        return {key: self._entry(child, kind, names, (*place, key), chain) for key, child in node.items()}
 
-    def _entry(self, child: Node, kind: str, names: bool, place: Tokens, depth: int) -> Json:
+    def _entry(self, child: Node, kind: str, names: bool, place: Tokens, chain: frozenset[int]) -> Json:
         key = child.name
         if names:
             target = child.target()
             if target is not None and self._names.get((kind, target)) == key and place[0] == "components":
                 self._origins[place] = target
-                return self._copy(target, kind, False, place, depth)
-            return self._copy(child, kind, False, place, depth)
+                return self._copy(target, kind, False, place, chain)
+            return self._copy(child, kind, False, place, chain)
         data = key in _LITERAL or (key == "examples" and kind == "schemas")
         if data or key.startswith("x-"):
             return child.value
         if kind == "schemas":
-            return self._copy(child, "schemas", key in _NAMES_OF_SCHEMAS, place, depth)
+            return self._copy(child, "schemas", key in _NAMES_OF_SCHEMAS, place, chain)
         inner, many = _KINDS.get(key, ("", False))
         many = many and isinstance(child.value, dict)
         # A callback maps expressions to path items.
         inner, many = ("pathItems", False) if kind == "callbacks" else (inner, many)
-        return self._copy(child, inner, many, place, depth)
+        return self._copy(child, inner, many, place, chain)
 
-    def _referring(self, node: Node, kind: str, place: Tokens, depth: int) -> Json:
+    def _referring(self, node: Node, kind: str, place: Tokens, chain: frozenset[int]) -> Json:
         """A node with a `$ref`, which then points into the document."""
         target = node.target()
         beside = {key: child.value for key, child in node.items() if key != "$ref"}
@@ -126,10 +131,11 @@ class _Bundler:
         if target.path == self._root.path:
             return {"$ref": target.pointer, **beside}
         if not kind or kind in _IN_PLACE:
-            if depth >= MAX_INLINED:
+            if id(target.value) in chain or self._inlined >= MAX_INLINED:
                 return dict(node.value)
+            self._inlined += 1
             self._origins[place] = target
-            made = self._copy(target, kind, False, place, depth + 1)
+            made = self._copy(target, kind, False, place, chain | {id(target.value)})
             return {**made, **beside} if isinstance(made, dict) else made
         if (kind, target) not in self._names:
             name = self._named(kind, target)

@@ -248,6 +248,9 @@ def shape_of(node: Node, name: str = "") -> Shape:
 
 def _shape_of(node: Node) -> Shape:
     parts, _ = flattened(node)
+    if len(parts) == 1 and "properties" not in parts[0].value:
+        required = frozenset(parts[0].texts("required"))
+        return Shape(node.pointer, node, parts[0].text("x-table") or None, (), required)
     required = frozenset(text for part in parts for text in part.texts("required"))
     places: dict[str, Node] = {}
     for part in parts:

@@ -77,8 +77,10 @@ def required_property_undefined(contract: Contract) -> Iterator[Flaw]:
     Source: Redocly no-required-schema-properties-undefined.
     """
     told: set[str] = set()
-    for schema in dict.fromkeys((*contract.request_values, *contract.response_values)):
+    for schema in {id(node.value): node for node in (*contract.request_values, *contract.response_values)}.values():
         parts, _ = flattened(schema)
+        if not any(part.has("required") for part in parts):
+            continue
         names = {found.name for found in shape_of(schema).properties}
         for part in parts:
             names |= {name for key in ("anyOf", "oneOf") for each in part.elements(key) for name in _names(each)}
