@@ -81,7 +81,7 @@ def amount_without_check(schema: Schema) -> Iterator[Flaw]:
 
 
 def _computed(schema: Schema) -> frozenset[str]:
-    """Columns that a trigger's function works out; one that it takes something away from may go below zero."""
+    """Columns that a trigger's function works out; what it adds to or takes from may go below zero."""
     found: set[str] = set()
     for function in schema.functions:
         if "trigger" in function.returns.lower():
@@ -89,5 +89,7 @@ def _computed(schema: Schema) -> frozenset[str]:
             sets = re.findall(r"\bnew\.(\w+)\s*:?=([^;]{1,600})", body)
             for part in re.findall(r"\bset\s+(.{1,600}?)(?:\bfrom\b|\bwhere\b|;)", body, re.DOTALL):
                 sets += re.findall(r"(?:^|,)\s*(\w+)\s*=([^,]*)", part)
-            found.update(name for name, value in sets if not (re.search(rf"\b{name}\b", value) and "-" in value))
+            found.update(
+                name for name, value in sets if not (re.search(rf"\b{name}\b", value) and re.search("[-+]", value))
+            )
     return frozenset(found)

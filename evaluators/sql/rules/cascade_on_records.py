@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.names import is_people, singular, words
-from evaluators.sql.schema import Schema
+from evaluators.sql.names import is_money, is_people, singular, words
+from evaluators.sql.schema import Schema, Table
 
+_MONEY_RECORDS = {"transaction", "transfer", "payment", "invoice", "refund", "repayment", "payout", "charge"}
+_TENANTS = {"tenant", "workspace", "organization", "organisation", "org", "company", "team"}
 _RECORDS = {
     "transaction",
     "transfer",
@@ -26,7 +28,7 @@ _RECORDS = {
 
 @rule("cascade-on-records", family="sql", severity=Severity.WARNING)
 def cascade_on_records(schema: Schema) -> Iterator[Flaw]:
-    """Deleting a person or an account deletes the records of money or the audit trail.
+    """Deleting a person, an account or an order deletes the records of money or the audit trail.
 
     Why: What was paid stays paid, and the law wants the books. Lines that
     belong to a record may go with it; the record may not go with its owner.
@@ -67,8 +69,10 @@ def cascade_on_records(schema: Schema) -> Iterator[Flaw]:
         ```
 
     Precision: By the names of both tables: records are payments, invoices, ledgers,
-    audits and the like, owners are people and accounts. A cascade over two steps is
-    not followed.
+    audits and the like, owners are people and accounts; where a table of payments
+    keeps an amount, anything that is no record itself (an order, a booking). Tenants
+    that go with all they have are left alone. A cascade over two steps is not
+    followed.
 
     Source: PostgreSQL manual, 5.5.5 Foreign Keys (the choice of an action).
     """
@@ -78,10 +82,18 @@ def cascade_on_records(schema: Schema) -> Iterator[Flaw]:
         for key in table.foreign_keys:
             target = schema.table(key.target)
             owner = key.target == "auth.users" or (target is not None and is_people(target))
-            if key.on_delete == "cascade" and owner:
+            if key.on_delete == "cascade" and (owner or (target is not None and _paid_for(table, target))):
                 yield Flaw(
                     f"{table.key}.{', '.join(key.columns)}",
                     key.at,
                     f"Deleting a row of {key.target} deletes its {table.key}.",
                     hint="Use ON DELETE RESTRICT, and close or anonymize the owner instead.",
                 )
+
+
+def _paid_for(table: Table, target: Table) -> bool:
+    """Whether a table keeps money that changed hands, and `target` is what it was for."""
+    record, about = words(table.name), {singular(word) for word in words(target.name)}
+    if not record or singular(record[-1]) not in _MONEY_RECORDS or about & (_RECORDS | _TENANTS):
+        return False
+    return any(is_money(table, column) for column in table.columns)

@@ -8,7 +8,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 from evaluators.sql.habits import told_once
 from evaluators.sql.names import is_log, words
-from evaluators.sql.schema import Schema
+from evaluators.sql.schema import Schema, Table
 
 _OPTIONAL = {
     "parent",
@@ -27,7 +27,7 @@ _OPTIONAL = {
 
 @rule("nullable-foreign-key", family="sql", severity=Severity.INFO)
 def nullable_foreign_key(schema: Schema) -> Iterator[Flaw]:
-    """A foreign key may be NULL, and nothing says why.
+    """The only reference of a table may be NULL, and nothing says why.
 
     Why: A row without its parent is an orphan that joins leave out. ON DELETE
     SET NULL, a CHECK, a comment or a name such as `parent_id` is a reason; NOT
@@ -60,14 +60,16 @@ def nullable_foreign_key(schema: Schema) -> Iterator[Flaw]:
         CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
         CREATE TABLE tasks (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            assignee_id bigint REFERENCES users (id) ON DELETE CASCADE,
+            author_id bigint NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+            tester_id bigint REFERENCES users (id) ON DELETE RESTRICT,
             parent_id bigint REFERENCES tasks (id)
         );
         ```
 
-    Precision: Information, since only the author knows. ON DELETE SET NULL, a
-    CHECK, a comment, a default role name (assignee, parent, ..._by) are taken as
-    reasons.
+    Precision: Information, since only the author knows. Beside a required reference
+    an optional one is ordinary, and a row with a name of its own (a unique text)
+    stands alone: neither is reported. ON DELETE SET NULL, a CHECK, a comment, a role
+    name (assignee, parent, ..._by) are taken as reasons.
 
     Source: PostgreSQL manual, 5.5.2 Not-Null Constraints; database_consistency.
     """
@@ -77,6 +79,8 @@ def nullable_foreign_key(schema: Schema) -> Iterator[Flaw]:
 def _flaws(schema: Schema) -> Iterator[Flaw]:
     """One flaw each."""
     for table in schema.tables:
+        if _stands(table):
+            continue
         for key in table.foreign_keys:
             if key.on_delete == "set null" or key.target == table.key or is_log(table):
                 continue
@@ -89,3 +93,12 @@ def _flaws(schema: Schema) -> Iterator[Flaw]:
                         f"{table.key}.{column.name} may be NULL, so a row may have no {key.target}.",
                         hint="Add NOT NULL, or say why not with ON DELETE SET NULL or a comment.",
                     )
+
+
+def _stands(table: Table) -> bool:
+    """Whether a row belongs somewhere already, or needs no owner: a required reference, or a unique text of its own."""
+    held = {name for key in table.foreign_keys for name in key.columns}
+    required = [name for name in held if (column := table.column(name)) is not None and not column.nullable]
+    sets = [names for names in table.unique_sets if not names & held]
+    own = [column for column in table.columns if column.type.is_text and any(column.name in names for names in sets)]
+    return bool(required or own)

@@ -6,16 +6,20 @@ from collections.abc import Iterator
 
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.schema import Schema
+from evaluators.sql.names import words
+from evaluators.sql.schema import Column, Schema, Table
+
+_ONCE = {"idempotency", "dedup", "dedupe", "deduplication", "nonce"}
+"""Keys that are there to hold a repeated request off."""
 
 
 @rule("nullable-unique-column", family="sql", severity=Severity.WARNING)
 def nullable_unique_column(schema: Schema) -> Iterator[Flaw]:
-    """A unique key over several columns holds a reference or a time that may be NULL.
+    """A unique key over several columns does not hold where one of them is NULL.
 
     Why: NULLs are distinct: two rows with the same other columns and NULL here
     do not collide, so the key holds nothing for them. The usual victim is
-    `UNIQUE (email, deleted_at)`.
+    `UNIQUE (email, deleted_at)`, or a key that holds off a request sent twice.
 
     Bad:
         ```sql schema.sql
@@ -49,8 +53,11 @@ def nullable_unique_column(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
-    Precision: Judged for references and times, where NULL means something common.
-    SQL Server holds NULLs equal in a unique key and is not judged.
+    Precision: Judged for times, for keys against repetition (an idempotency key), for
+    text that other tables hold NOT NULL in keys of theirs, and for references beside
+    two required columns. One optional reference beside its owner (an invoice per
+    order, if any) is meant, and so is what a CHECK ties NULL to. SQL Server holds
+    NULLs equal in a unique key and is not judged.
 
     Source: PostgreSQL manual, 5.5.3 Unique Constraints (NULLS NOT DISTINCT).
     """
@@ -63,11 +70,34 @@ def nullable_unique_column(schema: Schema) -> Iterator[Flaw]:
             if len(columns) < 2:
                 continue
             for column in filter(None, map(table.column, columns)):
-                vague = column.type.family == "timestamp" or table.foreign_key_of(column.name) is not None
-                if column.nullable and vague:
+                if column.nullable and _meant_to_hold(schema, table, column, columns):
                     yield Flaw(
                         f"{table.key}.{column.name}",
                         at,
                         f"The unique key {table.key} ({', '.join(columns)}) does not hold where {column.name} is NULL.",
                         hint="Make it NOT NULL, use NULLS NOT DISTINCT, or a partial unique index.",
                     )
+
+
+def _meant_to_hold(schema: Schema, table: Table, column: Column, columns: tuple[str, ...]) -> bool:
+    """Whether a unique key is plainly meant to hold without the column too."""
+    if any("null" in check.expression.lower() for check in table.checks_of(column.name)) or column.generated:
+        return False
+    if column.type.family == "timestamp" or _ONCE & set(words(column.name)):
+        return True
+    others = [other for name in columns if name != column.name and (other := table.column(name)) is not None]
+    required = [other for other in others if not other.nullable]
+    if table.foreign_key_of(column.name) is not None:
+        together = any(set(columns) <= set(key.columns) for key in table.foreign_keys)
+        return len(required) >= 2 and len(required) == len(others) and not together
+    return column.type.is_text and _required_elsewhere(schema, table, column, columns)
+
+
+def _required_elsewhere(schema: Schema, table: Table, column: Column, columns: tuple[str, ...]) -> bool:
+    """Whether two other tables or more hold the same columns in a unique key, and all of them NOT NULL."""
+    found = [
+        other.column(column.name)
+        for other in schema.tables
+        if other is not table and any(set(key.columns) == set(columns) for key in other.keys)
+    ]
+    return len(found) >= 2 and all(each is not None and not each.nullable for each in found)
