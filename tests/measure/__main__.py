@@ -1,4 +1,4 @@
-"""`python -m tests.measure`: how quiet the static gate is on good work, and how much of the planted defects it finds."""
+"""`python -m tests.measure`: how quiet the static gate is on good work, and what it finds of planted defects."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ HOME = ROOT / "benchmarks" / "peers"
 RESULTS = Path(__file__).with_name("peers.json")
 BINARIES = os.pathsep.join([str(HOME / "node_modules" / ".bin"), str(HOME / "venv" / "bin"), os.environ["PATH"]])
 SECONDS = 300
+"""A peer that takes longer on one project says nothing."""
 
 Complaints = Counter[tuple[str, str]]
 """(rule, message) -> how often."""
@@ -52,10 +53,13 @@ class Peer:
         if not files or (self.dialects and dialect not in self.dialects):
             return Counter()
         environment = {**os.environ, "PATH": BINARIES}
-        done = subprocess.run(
-            self.command(files, dialect), cwd=folder, env=environment, capture_output=True, text=True,
-            check=False, timeout=SECONDS,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                self.command(files, dialect), cwd=folder, env=environment, capture_output=True, text=True,
+                check=False, timeout=SECONDS,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return Counter()
         try:
             return self.read(done.stdout)
         except (ValueError, KeyError, TypeError) as error:
@@ -113,8 +117,8 @@ def measure() -> None:
     with ThreadPoolExecutor(2) as pool:
         for (key, _), result in zip(jobs, pool.map(lambda job: job[1](), jobs), strict=True):
             kept[key] = result
-    kept = {key: kept[key] for key in sorted(wanted)}
-    RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            known = {name: kept[name] for name in sorted(wanted) if name in kept}
+            RESULTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _mark(project: Project, defect: Planted | None) -> str:

@@ -143,6 +143,8 @@ def owner_in_request_body(facts: Facts) -> Iterator[Flaw]:
             continue
         for pair in facts.pairs_of(operation):
             owner = pair.column.name.lower() in _OWNERS and pair.table.foreign_key_of(pair.column.name) is not None
+            # Beside another reference in a key it names somebody to add: a member, an assignee.
+            owner = owner and not any(pair.column.name in key and len(key) > 1 for key in pair.table.unique_sets)
             if owner and pair.symbol not in told and not pair.member.facets.read_only:
                 told.add(pair.symbol)
                 yield pair.flaw(

@@ -127,13 +127,12 @@ def privilege_in_request_body(facts: Facts) -> Iterator[Flaw]:
     """
     told: set[str] = set()
     for operation in facts.contract.operations:
-        if operation.method not in ("POST", "PUT", "PATCH") or for_administrators(operation):
-            continue
-        for pair in facts.pairs_of(operation):
+        for pair in facts.pairs_of(operation) if operation.method in ("POST", "PUT", "PATCH") else ():
             name = folded(pair.column.name)
             counter = _COUNTER.search(pair.column.name) is not None and pair.column.default is not None
             own = name == "role" and (not operation.secured or operation.path.rstrip("/").endswith(("/me", "/profile")))
-            if (name in _PRIVILEGES or own or counter) and not pair.member.facets.read_only and pair.symbol not in told:
+            privilege = (name in _PRIVILEGES or own) and not for_administrators(operation)
+            if (privilege or counter) and not pair.member.facets.read_only and pair.symbol not in told:
                 told.add(pair.symbol)
                 yield pair.flaw(
                     f"{operation.symbol} lets its caller set {pair.column_name}.", "Leave it out of the body."
