@@ -13,7 +13,9 @@ from evaluators.bench import Bench
 from evaluators.draft import Draft, Subject
 from evaluators.finding import Finding, Location, Severity
 from evaluators.gate import Gate, Started
+from evaluators.policy import Policy, Suppression
 from evaluators.report import Reason, Report, StageResult, State, judged
+from evaluators.terms import Terms
 
 SEEN: list[tuple[str, str]] = []
 
@@ -108,3 +110,49 @@ def test_what_did_not_run_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_report_without_a_stage_is_unverified() -> None:
     assert Report().verdict is State.UNVERIFIED
+
+
+def settled_play(monkeypatch: pytest.MonkeyPatch, terms: Terms, *modules: ModuleType, hostile: bool = False) -> Report:
+    """The report of a gate with terms."""
+    for module in modules:
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(gate, "STAGES", {module.NAME: module.__name__ for module in modules})
+
+    async def run() -> Report:
+        files = {"openapi.yaml": "x-backwright-allow: {a-b: c}\n", "schema.sql": "/* backwright: allow a-b: c */\n"}
+        subject = Subject(Draft.of(files), hostile=hostile)
+        events = [event async for event in Gate(None, terms).judge(subject)]
+        assert isinstance(events[-1], Report)
+        return events[-1]
+
+    return asyncio.run(run())
+
+
+def test_what_is_suppressed_fails_neither_its_stage_nor_what_stands_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    comment = Suppression(Location("a.py", 1, 9), ("sql-defect", "code-defect"), "why", whole=True)
+    report = settled_play(
+        monkeypatch, Terms(Policy(suppressions=(comment,))), stage("sql", fails=True), stage("code", fails=True)
+    )
+    assert [(each.name, each.state) for each in report.stages] == [
+        ("sql", State.PASSED), ("code", State.PASSED), ("suppressions", State.PASSED),
+    ]  # fmt: skip
+    assert report.findings == () and len(report.suppressed) == 2 and report.verdict is State.PASSED
+
+
+def test_a_database_that_did_not_take_the_schema_proves_nothing_suppressed_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    comment = Suppression(Location("a.py", 1, 9), ("database-defect",), "why", whole=True)
+    terms = Terms(Policy(suppressions=(comment,)))
+    report = settled_play(monkeypatch, terms, stage("database", fails=True), stage("fuzz"))
+    assert [(each.name, each.reason) for each in report.stages[:2]] == [
+        ("database", Reason.SUPPRESSED), ("fuzz", Reason.EARLIER_STAGE_FAILED),
+    ]  # fmt: skip
+    assert report.verdict is State.UNVERIFIED
+
+
+def test_a_draft_without_code_that_speaks_to_its_judge_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = settled_play(monkeypatch, Terms(Policy()), stage("sql"), hostile=True)
+    assert {(each.rule, each.location.path) for each in report.findings} == {
+        ("draft-configures-judge", "openapi.yaml"), ("draft-configures-judge", "schema.sql"),
+    }  # fmt: skip
