@@ -11,6 +11,7 @@ from dataclasses import replace
 from evaluators.draft import Artifact
 from evaluators.sql.builder import Builder, NotRead
 from evaluators.sql.facts import Schema, Table, Unread
+from evaluators.sql.grants import read_grant
 from evaluators.sql.statements import FRESH, Statement, split, tokens
 
 MAX_DEPTH = 2_000
@@ -115,6 +116,7 @@ def _understood(statement: Statement, builder: Builder) -> NotRead | None:
     known = len(builder.unread)
     refused = read_generic(statement, builder)
     if builder.dialect != "sqlite":
+        read_grant(statement, builder)
         return refused if refused is not None else _lone_comma(statement, builder.dialect)
     said = sqlite_syntax_error(statement.text)
     if said:

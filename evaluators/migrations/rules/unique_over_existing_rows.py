@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.finding import Severity
-from evaluators.migrations.facts import Act, Migrations
+from evaluators.migrations.facts import Act, Migrations, Step
 from evaluators.rule import Flaw, rule
 
 
-@rule("unique-over-existing-rows", family="migrations", severity=Severity.WARNING, strict=True)
+@rule("unique-over-existing-rows", family="migrations", severity=Severity.WARNING)
 def unique_over_existing_rows(migrations: Migrations) -> Iterator[Flaw]:
     """A unique key is put over columns that are in use and may hold doubles.
 
@@ -64,8 +64,9 @@ def unique_over_existing_rows(migrations: Migrations) -> Iterator[Flaw]:
         ```
 
     Precision: An UPDATE or DELETE on the table earlier in the history counts as the
-    cleaning. Data are not looked at, so this is kept for the preset strict. An
-    index that is built CONCURRENTLY first fails harmlessly.
+    cleaning, though it may mend something else. Data are not looked at. Columns that
+    hold a key already can have no doubles, and an index that is built CONCURRENTLY
+    first fails harmlessly: both are left alone.
 
     Source: Atlas MF101.
     """
@@ -82,10 +83,15 @@ def unique_over_existing_rows(migrations: Migrations) -> Iterator[Flaw]:
                 new = any((step.table, column) in grown for column in step.columns) or step.column is not None
                 if not unique or step.ready or step.concurrently or new or not step.settled or step.table in cleaned:
                     continue
-                if migration.recent:
+                if migration.recent and not _held(step):
                     yield Flaw(
                         f"{step.table}.{', '.join(step.columns)}",
                         step.at,
                         f"{step.table} ({', '.join(step.columns)}) becomes unique, and there may be doubles.",
                         hint="Mend the doubles in a migration before.",
                     )
+
+
+def _held(step: Step) -> bool:
+    """Whether the columns hold a key of the table already, so that there can be no doubles."""
+    return step.before is not None and any(names <= set(step.columns) for names in step.before.unique_sets)

@@ -16,11 +16,12 @@ _SERVER = re.compile(r"alter\s+server\s+role\s+\[?sysadmin\]?\s+add\s+member\s+\
 
 @rule("overpowered-role", family="sql", severity=Severity.WARNING, security=True)
 def overpowered_role(schema: Schema) -> Iterator[Flaw]:
-    """A role gets every right on the server.
+    """A role gets every right on the server, or on one table where others are counted out to it.
 
     Why: A superuser, or a role that bypasses row-level security, is held by no
     policy and no grant, and one SQL injection reads and writes all databases. A
-    service needs rights on its own tables.
+    service needs rights on its own tables, and no right to drop them. Where a schema
+    names the rights on each table, ALL on one of them is a slip.
 
     Bad:
         ```sql schema.sql
@@ -39,10 +40,12 @@ def overpowered_role(schema: Schema) -> Iterator[Flaw]:
             superuser boolean NOT NULL DEFAULT false
         );
         CREATE ROLE reporting NOLOGIN;
+        GRANT ALL ON roles TO app;
         ```
 
     Precision: The words in CREATE and ALTER of a role or user, MySQL's GRANT ALL ON
-    *.*, and SQL Server's sysadmin. What a role inherits is not followed.
+    *.*, and SQL Server's sysadmin; ALL on a table where the same role gets named
+    rights in three grants or more for each of ALL. What a role inherits is not followed.
 
     Source: PostgreSQL manual, 21.2 Role Attributes; CWE-250.
     """
@@ -60,3 +63,21 @@ def overpowered_role(schema: Schema) -> Iterator[Flaw]:
             f"The role {name} gets {right}.",
             hint="Grant what it needs on its own schema.",
         )
+    yield from _unlike_others(schema)
+
+
+def _unlike_others(schema: Schema) -> Iterator[Flaw]:
+    """A flaw for each GRANT ALL on a table to a role whose other grants name their rights."""
+    for role in sorted({role for grant in schema.grants for role in grant.roles} - {"public", "anon"}):
+        own = [grant for grant in schema.grants if role in grant.roles and any(map(schema.table, grant.objects))]
+        whole = [grant for grant in own if grant.privileges == ("all",)]
+        if len(own) - len(whole) < 3 * max(len(whole), 1):
+            continue
+        for grant in whole:
+            named = ", ".join(grant.objects)
+            yield Flaw(
+                f"{named} to {role}",
+                grant.at,
+                f"The role {role} gets all rights on {named}, and named rights on other tables.",
+                hint="Name the rights that it needs.",
+            )
