@@ -133,14 +133,17 @@ def kept(cache: Cache, key: str, stage: str) -> StageResult | None:
         return None
     try:
         report = of_value(value)
-    except NotAReport:
+        doubt = Reason(value["doubt"]) if value["doubt"] else None
+    except (NotAReport, KeyError, ValueError):
         return None
     if [each.name for each in report.stages] != [stage]:
         return None
-    return StageResult(report.stages[0], report.findings, report.not_checked)
+    return StageResult(report.stages[0], report.findings, report.not_checked, doubt)
 
 
 def keep(cache: Cache, key: str, result: StageResult) -> None:
     """Keep a stage's result, unless it hangs on more than its key: a tool that failed, no sandbox."""
-    if result.stage.reason in DETERMINED:
-        cache.put(key, as_value(Report((result.stage,), result.findings, result.not_checked)))
+    if result.stage.reason in DETERMINED and result.doubt in DETERMINED:
+        # An error can hide a doubt, and a suppression can take the error away.
+        held = {"doubt": result.doubt}
+        cache.put(key, as_value(Report((result.stage,), result.findings, result.not_checked)) | held)

@@ -42,7 +42,7 @@ class Terms:
     def closed(self, results: Iterable[StageResult]) -> StageResult | None:
         """The stage `suppressions`, or None where there is nothing to say."""
         held = [result for result in results if result.stage.name != "suppressions"]
-        ran = frozenset(result.stage.name for result in held if result.doubt not in PARTLY)
+        ran = frozenset(result.stage.name for result in held if (result.doubt or result.stage.reason) not in PARTLY)
         gone = baseline.stale(self.known, held, self.policy, ran, self.known_in) if self.known else []
         return policy.closing(held, self.policy, ran, [*self.wrong, *gone])
 
