@@ -62,9 +62,11 @@ class Files:
     def target(self, path: str, reference: str) -> Node | None:
         """What a `$ref` in the file `path` names, or None; each one is looked up once."""
         key = (path, reference)
-        if key not in self._targets:
-            self._targets[key] = self._sought(path, reference)
-        return self._targets[key]
+        try:
+            return self._targets[key]
+        except KeyError:
+            found = self._targets[key] = self._sought(path, reference)
+            return found
 
     def _sought(self, path: str, reference: str) -> Node | None:
         address, _, fragment = reference.partition("#")
@@ -223,12 +225,17 @@ class Node:
 
     def target(self) -> Node | None:
         """What its `$ref` names, one step, or None."""
-        reference = self.reference
-        return None if reference is None else self.files.target(self.path, reference)
+        value = self.value
+        if type(value) is not dict or "$ref" not in value:
+            return None
+        reference = value["$ref"]
+        return self.files.target(self.path, reference) if isinstance(reference, str) else None
 
     def followed(self) -> Node:
         """The end of its chain of references; itself where there is none or it breaks."""
         node = self
+        if type(self.value) is not dict or "$ref" not in self.value:
+            return self
         for _ in range(MAX_HOPS):
             following = node.target()
             if following is None:

@@ -96,11 +96,17 @@ def _once(topic: str, node: Node, build: Callable[[Node], T]) -> T:
 
 
 _COMBINES = ("$ref", "allOf", "anyOf", "oneOf")
+_COMBINES_SET = frozenset(_COMBINES)
 
 
 def _flattened(node: Node) -> tuple[list[Node], bool]:
-    if isinstance(node.value, dict) and not any(key in node.value for key in _COMBINES):
-        return [node], node.value.get("nullable") is True or "null" in _types(node)
+    if isinstance(node.value, dict):
+        if _COMBINES_SET.isdisjoint(node.value):
+            return [node], node.value.get("nullable") is True or "null" in _types(node)
+        end = _meant(node)
+        if end is not node and isinstance(end.value, dict) and "$ref" not in end.value:
+            below, nullable = flattened(end)
+            return [node, *below], nullable
     parts: list[Node] = []
     nullable = False
     seen: set[int] = set()

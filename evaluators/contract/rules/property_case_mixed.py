@@ -81,8 +81,12 @@ def property_case_mixed(contract: Contract) -> Iterator[Flaw]:
     Source: Zally 118, IBM property-casing-convention.
     """
     first: dict[str, Node] = {}
-    for schema in contract.all_schemas:
+    seen: set[str] = set()
+    for schema in contract.survey.schemas_with("properties"):
         for name, node in schema.items("properties"):
+            if name in seen:
+                continue
+            seen.add(name)
             if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name):
                 first.setdefault("snake", node)
             elif re.fullmatch(r"[a-z]+[a-z0-9]*([A-Z][a-z0-9]*)+", name):
