@@ -192,14 +192,16 @@ def closing(
     `ran` names the stages whose rules all ran; `extra` are findings about the
     comments' form. None where there is nothing to say and nothing was taken out.
     """
-    from evaluators.catalogue import stage_of
+    from evaluators.catalogue import known, stage_of
 
     taken = [each for result in results for each in result.suppressed]
     findings = [*extra]
     for each in policy.suppressions:
         used = {s.finding.rule for s in taken if s.means is Means.COMMENT and _covered(each, s.finding)}
         for rule in each.rules:
-            if each.reason and rule not in used and policy.in_force(rule) and stage_of(rule) in ran:
+            if not each.reason or rule in used or not known(rule):
+                continue
+            if policy.in_force(rule) and stage_of(rule) in ran:
                 findings.append(_unused(each, rule))
     made = judged("suppressions", findings, detail=_counted(taken))
     if not findings and not taken:

@@ -166,7 +166,14 @@ ALL = frozenset({"sql", "code"})
 
 
 def test_a_suppression_that_did_nothing_is_told_where_its_rule_ran() -> None:
-    policy = Policy(suppressions=(allowed(RULE), allowed(RULE, line=8), allowed("float-money", reason="", line=9)))
+    policy = Policy(
+        suppressions=(
+            allowed(RULE),
+            allowed(RULE, line=8),
+            allowed("float-money", reason="", line=9),
+            allowed("no-such-rule", line=9),
+        )
+    )
     after = settled(result(finding()), policy)
     closed = closing([after], policy, ALL, [])
     assert closed is not None
