@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from evaluators.sql.facts import Column, Table
+from evaluators.sql.facts import Column, Schema, Table
+
+_HARMLESS = re.compile(
+    r"\s*(create\s+(or\s+replace\s+)?(function|trigger|procedure|role|user|view)|grant|revoke|comment|insert|update|set|do"
+    r"|pragma|select|alter\s+default|begin|commit)\b",
+    re.IGNORECASE,
+)
+"""How a statement begins that makes no table, column, key or index."""
+
+
+def unread(schema: Schema) -> bool:
+    """Whether a statement that was not read may have made something that is compared."""
+    return any(not _HARMLESS.match(each.statement.text) for each in schema.unread)
 
 
 def differences(written: Table, built: Table) -> Iterator[tuple[str, str]]:

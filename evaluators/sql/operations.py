@@ -68,7 +68,7 @@ class _Writer:
         for node in body:
             if isinstance(node, ast.With):
                 self._with(node)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            elif isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Call):
                 self._call(node.value)
             elif any(self._operation(each) for each in ast.walk(node) if isinstance(each, ast.Call)):
                 self.dynamic.append(Dynamic(node.lineno, "what it does depends on a branch, a loop or a value"))
@@ -232,7 +232,8 @@ def _create_index(call: ast.Call, dialect: str) -> Pieces:
     guard = "IF NOT EXISTS " if _true(call, "if_not_exists") else ""
     name = identifier(literal(_argument(call, 0, "index_name")), dialect)
     table = _table(call, dialect, 1)
-    method, where = keyword(call, "postgresql_using"), keyword(call, "postgresql_where")
+    method = keyword(call, "postgresql_using")
+    where = keyword(call, "postgresql_where") or keyword(call, "sqlite_where") or keyword(call, "mssql_where")
     using = f" USING {literal(method)}" if method is not None else ""
     columns = _columns(_argument(call, 2, "columns"), dialect)
     if isinstance(where, ast.Call):

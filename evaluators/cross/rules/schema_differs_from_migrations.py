@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evaluators.cross.drift import differences
+from evaluators.cross.drift import differences, unread
 from evaluators.cross.facts import Facts
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
@@ -75,7 +75,7 @@ def schema_differs_from_migrations(facts: Facts) -> Iterator[Flaw]:
     Source: alembic check; Flyway validate; atlas migrate diff.
     """
     migrated = facts.migrated
-    if migrated is None or migrated.unread or facts.schema.unread or not migrated.tables:
+    if migrated is None or not migrated.tables or unread(migrated) or unread(facts.schema):
         return
     for key in sorted({table.key for table in (*facts.schema.tables, *migrated.tables)}):
         written, built = facts.schema.table(key), migrated.table(key)
