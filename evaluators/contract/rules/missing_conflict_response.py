@@ -12,7 +12,8 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 _UNIQUE = re.compile(
-    r"\b(must|has to|have to|needs to|should) be (globally )?unique|\b(is|are) unique\b|^unique\b"
+    r"\b(must|has to|have to|needs to|should) be (globally )?unique|\b(is|are) unique\b"
+    r"|^unique\b(?! (identifier|id|key|reference|code|number)\b)"
     r"|\balready (exists|taken|in use)",
     re.IGNORECASE,
 )

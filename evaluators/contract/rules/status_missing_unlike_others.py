@@ -12,12 +12,14 @@ MOST_OFTEN = 8
 """So many operations must be alike, and at most one of so many may differ."""
 _TOLD = ("401", "404", "400", "422")
 """Statuses whose absence has a rule of its own."""
+_ANYWHERE = ("429", "500", "502", "503", "504", "5XX")
+"""Statuses that any operation can give; others are for operations of one kind."""
 
 
 def _kinds(operation: Operation) -> Iterator[tuple[object, ...]]:
     """What an operation is like: all that are secured alike, and those of its method, body and id."""
     named = operation.path.rstrip("/").endswith("}")
-    yield (operation.secured,)
+    yield ("any", operation.secured)
     yield (operation.method, operation.secured, operation.body is not None, named)
 
 
@@ -149,11 +151,13 @@ def status_missing_unlike_others(contract: Contract) -> Iterator[Flaw]:
             for kind in _kinds(operation):
                 kinds.setdefault(kind, []).append(operation)
     told: set[tuple[str, str]] = set()
-    for alike in kinds.values():
+    for kind, alike in kinds.items():
         statuses = dict.fromkeys(r.status for each in alike for r in each.responses if r.status[:1] in "45")
         for status in statuses if len(alike) >= MOST_OFTEN else ():
             lacking = [each for each in alike if each.response(status) is None]
             if not lacking or len(lacking) * MOST_OFTEN > len(alike) or status in _TOLD:
+                continue
+            if kind[0] == "any" and status not in _ANYWHERE:
                 continue
             for each in lacking:
                 if (each.symbol, status) not in told:
