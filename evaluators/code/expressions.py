@@ -91,6 +91,15 @@ def parameters(function: FunctionNode) -> list[ast.arg]:
     return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
 
 
+def unread(function: FunctionNode) -> frozenset[str]:
+    """The parameters of a function that it never reads; none where its body is only a text, `...`, or raises."""
+    telling = [each for each in function.body if not isinstance(each, (ast.Expr, ast.Pass, ast.Raise))]
+    if not telling and not any(isinstance(each, ast.Call) for line in function.body for each in ast.walk(line)):
+        return frozenset()
+    read = {each.id for line in function.body for each in ast.walk(line) if isinstance(each, ast.Name)}
+    return frozenset(each.arg for each in parameters(function)) - read
+
+
 def caught(module: Module, handler: ast.ExceptHandler) -> list[str]:
     """Dotted names of what an `except` catches; [``BaseException``] for a bare one."""
     if handler.type is None:

@@ -93,17 +93,25 @@ def of(modules: tuple[Module, ...]) -> tuple[Query, ...]:
 
 def _wrappers(modules: tuple[Module, ...]) -> dict[str, str]:
     """Functions of the project that hand one of their parameters to a driver as its SQL -> how rows are taken."""
+    handed = [(each, call) for module in modules for call in module.calls if (each := _hands_on(module, call))]
     found: dict[str, str] = {}
-    for module in modules:
-        for call in module.calls:
+    # A function may hand its SQL to another of the project: each round finds those one step further away.
+    for _ in range(3):
+        for around, call in handed:
             method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-            around = module.function_around(call) if method in SENDERS and call.args else None
-            first = call.args[0] if call.args else None
-            if around is None or not isinstance(first, ast.Name):
-                continue
-            if first.id in {each.arg for each in (*around.args.posonlyargs, *around.args.args)[:3]}:
-                found[around.name] = SENDERS[method] or _taken_in(around)
+            known = found | SENDERS
+            if method in known and around.name not in found:
+                found[around.name] = known[method] or _taken_in(around)
     return found
+
+
+def _hands_on(module: Module, call: ast.Call) -> FunctionNode | None:
+    """The function that calls a method with one of its own parameters first, or None."""
+    first = call.args[0] if call.args and isinstance(call.func, ast.Attribute) else None
+    around = module.function_around(call) if isinstance(first, ast.Name) else None
+    if around is None or not isinstance(first, ast.Name):
+        return None
+    return around if first.id in {each.arg for each in (*around.args.posonlyargs, *around.args.args)[:3]} else None
 
 
 def _taken_in(function: FunctionNode) -> str:

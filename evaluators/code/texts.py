@@ -17,6 +17,10 @@ MAX_TEXT = 200_000
 """Longest text that is put together, in characters."""
 
 _DEPTH = 12
+_CHOICE = re.compile("\ue000([^\ue000-\ue002]*)\ue001([^\ue000-\ue002]*)\ue002")
+"""Two texts of which one is put in, while the whole is put together: characters that no text of ours holds."""
+MAX_READINGS = 8
+"""Most texts that one expression is read as."""
 _SAME = ("dedent", "cleandoc", "text", "literal", "sql", "SQL", "RawSQL", "strip", "rstrip", "lstrip")
 """Calls whose result is their text, as far as a reader cares."""
 
@@ -33,7 +37,9 @@ class Text:
     exact: bool
     """Whether line n of the text is line n of the file, counted from `at`."""
     built: bool = False
-    """Whether it is put together at run time: it has holes, or is added to step by step."""
+    """Whether it is put together at run time: it has holes or choices, or is added to step by step."""
+    others: tuple[str, ...] = ()
+    """What else it may be, where parts are chosen from known texts; `text` is the fullest of them all."""
 
     def place(self, offset: int) -> Location:
         """The place of a character of the text; its begin where that cannot be told."""
@@ -59,7 +65,32 @@ def text_at(module: Module, node: ast.expr | None) -> Text | None:
     added = len(first) > 1 and any(
         isinstance(module.parents.get(each), ast.AugAssign) for each in first if isinstance(each, ast.expr)
     )
-    return Text(made, tuple(holes), module.at(start), exact, bool(holes) or added)
+    text, *others = _readings(made)
+    return Text(text, tuple(holes), module.at(start), exact, bool(holes or others) or added, tuple(others))
+
+
+def _readings(text: str) -> list[str]:
+    """Every text that the choices in a text allow, the fullest first; at most MAX_READINGS."""
+    fullest = text
+    while _CHOICE.search(fullest):
+        fullest = _CHOICE.sub(lambda match: max(match.groups(), key=len), fullest)
+    found, waiting = [fullest], [text]
+    while waiting and len(found) < MAX_READINGS:
+        each = waiting.pop()
+        if choice := _CHOICE.search(each):
+            waiting += [each[: choice.start()] + part + each[choice.end() :] for part in choice.groups()]
+        elif each not in found:
+            found.append(each)
+    return found
+
+
+def _either(module: Module, node: ast.IfExp, depth: int) -> str | None:
+    """Both texts of a choice between known ones; None where one of them is not wholly known."""
+    holes: list[ast.expr] = []
+    made = [_pieces(module, each, holes, [], depth - 1) for each in (node.body, node.orelse)]
+    if holes or made[0] is None or made[1] is None:
+        return None
+    return f"\ue000{made[0]}\ue001{made[1]}\ue002"
 
 
 def _is_verbatim(module: Module, node: ast.Constant) -> bool:
@@ -90,6 +121,8 @@ def _pieces(module: Module, node: ast.expr, holes: list[ast.expr], first: list[a
         return _named(module, node, holes, first, depth)
     if isinstance(node, ast.Call):
         return _called(module, node, holes, first, depth)
+    if isinstance(node, ast.IfExp):
+        return _either(module, node, depth)
     return None
 
 

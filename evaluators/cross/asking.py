@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from evaluators.code.expressions import unread
 from evaluators.code.facts import Code
 from evaluators.code.route import Route
 from evaluators.cross.facts import Facts
@@ -31,7 +32,7 @@ DEEP = 5
 _GONE = frozenset(("deletedat", "isdeleted", "deleted", "archivedat", "isarchived", "removedat", "discardedat"))
 _ADMINISTRATIVE = re.compile(
     r"admin|staff|system|worker|job|cron|purge|clean|sweep|migrat|seed|report|export|audit|history|trash|bin\b|archiv"
-    r"|restore|undelete|internal|backfill|import|any_|_any|unscoped|public|webhook|auth|login|token|session|lock",
+    r"|restore|undelete|internal|backfill|import|any_|_any|unscoped|public|webhook|auth|login|token|session",
     re.IGNORECASE,
 )
 
@@ -53,7 +54,13 @@ class Ask:
     """Whether it reads whole rows, so that what becomes of a column cannot be told."""
     counted: bool
     open: bool
-    """Whether it has conditions that cannot be read, joins, or parts of its own to come."""
+    """Whether it has conditions that cannot be read, or parts of its own to come."""
+    nested: bool = False
+    """Whether it joins other tables or holds queries of its own: the owner may be asked for there."""
+    locks: bool = False
+    """Whether it locks rows, in each of its readings, to look at them before something else is done."""
+    unread: frozenset[str] = frozenset()
+    """Parameters of the function around it that nothing reads."""
     looked_at: frozenset[str] = frozenset()
     """Attributes that the code around it compares: an owner may be looked at after the row was read."""
 
@@ -61,6 +68,11 @@ class Ask:
     def administrative(self) -> bool:
         """Whether its name says that it is for somebody who may see everything, or for another purpose."""
         return bool(_ADMINISTRATIVE.search(self.name))
+
+    def forgets(self, owner: Column) -> bool:
+        """Whether the function around it is told whose row is meant and never looks: the owner's name, or its id."""
+        bare = folded(owner.name).removesuffix("id")
+        return any(folded(each) in _OWNERS or folded(each).removesuffix("id") in (bare, "user") for each in self.unread)
 
     @property
     def by_key(self) -> bool:
@@ -95,19 +107,24 @@ def _written(facts: Facts) -> Iterator[Ask]:
         if parsed.origin not in ("code", "file") or parsed.kind not in ("select", "update", "delete"):
             continue
         level = parsed.levels[0] if parsed.levels else None
-        table = level.sole if level is not None else None
-        if level is None or table is None:
+        alias, table = next(iter(level.sources.items()), ("", None)) if level is not None else ("", None)
+        if level is None or table is None or level.node is not parsed.tree:
             continue
+        sole = len(level.sources) == 1
+        readings = (parsed.tree, *parsed.others)
         yield Ask(
             table=table,
             kind=parsed.kind,
             name=parsed.name,
             at=parsed.at,
-            filtered=_filtered(parsed),
-            read=_read(parsed),
+            filtered=frozenset(name for tree in readings for name in _filtered(tree, "" if sole else alias)),
+            read=_read(parsed, "" if sole else alias),
             whole=any(isinstance(each, exp.Star) for each in level.own),
             counted=any(isinstance(each, exp.AggFunc) for each in level.own),
-            open=parsed.open or len(parsed.levels) > 1 or _locks(parsed),
+            open=parsed.open,
+            nested=not sole or len(parsed.levels) > 1,
+            locks=all(tree.args.get("locks") for tree in readings),
+            unread=unread(parsed.query.around) if parsed.query and parsed.query.around else frozenset(),
             looked_at=_looked_at(facts, parsed.name)
             if any(isinstance(e, exp.Star) for e in level.own)
             else frozenset(),
@@ -137,24 +154,24 @@ def _reached(code: Code, route: Route) -> frozenset[str]:
     return frozenset(f"{module.name}.{module.qualified(node)}" for module, node in reach)
 
 
-def _filtered(parsed: Parsed) -> frozenset[str]:
-    """The columns that the conditions of the outermost level name."""
-    where = parsed.tree.args.get("where")
-    columns = where.find_all(exp.Column) if where is not None else ()
-    return frozenset(column.name.lower() for column in columns)
+def _filtered(tree: exp.Expr, alias: str) -> frozenset[str]:
+    """The columns that the conditions of the outermost level name; with an alias, those of its table."""
+    conditions = [tree.args.get("where"), *(join.args.get("on") for join in tree.args.get("joins") or ())]
+    return _columns([each for each in conditions if isinstance(each, exp.Expr)], alias)
 
 
-def _read(parsed: Parsed) -> frozenset[str]:
-    """The columns that are selected, or given back by RETURNING."""
+def _columns(nodes: list[exp.Expr], alias: str) -> frozenset[str]:
+    """The columns below some nodes; with an alias, those that may be of its table."""
+    columns = (column for node in nodes for column in node.find_all(exp.Column))
+    return frozenset(each.name.lower() for each in columns if not alias or each.table.lower() in ("", alias))
+
+
+def _read(parsed: Parsed, alias: str) -> frozenset[str]:
+    """The columns that are selected, or given back by RETURNING; with an alias, those that may be of its table."""
     said = list(parsed.tree.args.get("expressions") or ()) if parsed.kind == "select" else []
     returning = parsed.tree.args.get("returning")
     said += list(returning.expressions) if returning is not None else []
-    return frozenset(column.name.lower() for each in said for column in each.find_all(exp.Column))
-
-
-def _locks(parsed: Parsed) -> bool:
-    """Whether it locks rows, to look at them before something else is done."""
-    return bool(parsed.tree.args.get("locks"))
+    return _columns(said, alias)
 
 
 def _mapped(facts: Facts) -> Iterator[Ask]:
@@ -177,5 +194,7 @@ def _mapped(facts: Facts) -> Iterator[Ask]:
             whole=not query.selected,
             counted=query.aggregated,
             open=query.conditional,
+            locks="lock" in query.function.rpartition(".")[2].lower(),
+            unread=unread(query.around) if query.around else frozenset(),
             looked_at=_looked_at(facts, query.function) if not query.selected else frozenset(),
         )

@@ -40,6 +40,8 @@ class Parsed:
     """What code says of it, where it stands in code."""
     routes: tuple[Route, ...] = ()
     """The routes that send it, as far as can be told."""
+    others: tuple[exp.Expr, ...] = ()
+    """What else it may be, where parts are chosen from known texts; `tree` is the fullest."""
 
     @property
     def kind(self) -> str:

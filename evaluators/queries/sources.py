@@ -89,13 +89,14 @@ def _of_query(query: Query, schema: Schema, dialect: str, routes: tuple[Route, .
     """One query of code, parsed."""
     named = dialect_of(query, dialect)
     made = _parse(query.text, named)
+    readings = [each for text in query.source.others if not isinstance(each := _parse(text, named), str)]
     if isinstance(made, str):
         why = "it is put together at run time" if query.built else made
         return Unparsed(query.function, query.at, why)
     _, placeholders = find(query.text, named)
     return Parsed(
         query.text, made, query.at, "code", query.function, schema, placeholders, named, _is_open(query.text),
-        query=query, routes=routes,
+        query=query, routes=routes, others=tuple(readings),
     )  # fmt: skip
 
 
