@@ -43,7 +43,7 @@ def date_as_text(schema: Schema) -> Iterator[Flaw]:
         ```
 
     Precision: By the last word of the name (at, date, timestamp, dob), and `..._on`
-    where three other columns so named are dates and none is text. Dates of
+    after a participle where three columns so named, and half of them, are dates. Dates of
     unknown parts ('1890?') need text and are reported; SQLite is left alone.
 
     Source: PostgreSQL manual, 8.5 Date/Time Types.
@@ -52,7 +52,7 @@ def date_as_text(schema: Schema) -> Iterator[Flaw]:
         return
     days = [column for table in schema.tables for column in table.columns if words(column.name)[-1:] == ("on",)]
     as_dates = sum(column.type.family == "date" for column in days)
-    habit = as_dates >= 3 and as_dates * 4 >= len(days) * 3
+    habit = as_dates >= 3 and as_dates * 2 >= len(days)
     for table in schema.tables:
         for column in table.columns:
             parts = words(column.name)

@@ -53,8 +53,8 @@ def nullable_unique_column(schema: Schema) -> Iterator[Flaw]:
         );
         ```
 
-    Precision: Judged for times, for keys against repetition (an idempotency key), for
-    text that other tables hold NOT NULL in keys of theirs, and for references beside
+    Precision: Judged for times, for text and keys against repetition (an idempotency
+    key) that other tables hold NOT NULL in keys of theirs, and for references beside
     two required columns. One optional reference beside its owner (an invoice per
     order, if any) is meant, and so is what a CHECK ties NULL to. SQL Server holds
     NULLs equal in a unique key and is not judged.
@@ -83,7 +83,7 @@ def _meant_to_hold(schema: Schema, table: Table, column: Column, columns: tuple[
     """Whether a unique key is plainly meant to hold without the column too."""
     if any("null" in check.expression.lower() for check in table.checks_of(column.name)) or column.generated:
         return False
-    if column.type.family == "timestamp" or _ONCE & set(words(column.name)):
+    if column.type.family == "timestamp":
         return True
     others = [other for name in columns if name != column.name and (other := table.column(name)) is not None]
     required = [other for other in others if not other.nullable]
@@ -94,10 +94,17 @@ def _meant_to_hold(schema: Schema, table: Table, column: Column, columns: tuple[
 
 
 def _required_elsewhere(schema: Schema, table: Table, column: Column, columns: tuple[str, ...]) -> bool:
-    """Whether two other tables or more hold the same columns in a unique key, and all of them NOT NULL."""
+    """Whether other tables hold the same columns in unique keys, always NOT NULL: two of them, or one key to a request.
+
+    A key to a request may be kept beside another owner, and is left alone in a
+    schema where it is optional everywhere.
+    """
+    once = bool(_ONCE & set(words(column.name)))
     found = [
-        other.column(column.name)
+        each
         for other in schema.tables
-        if other is not table and any(set(key.columns) == set(columns) for key in other.keys)
+        if other is not table and (each := other.column(column.name)) is not None
+        if not any("null" in check.expression.lower() for check in other.checks_of(column.name))
+        if any(column.name in names if once else names == set(columns) for names in other.unique_sets)
     ]
-    return len(found) >= 2 and all(each is not None and not each.nullable for each in found)
+    return len(found) >= (1 if once else 2) and not any(each.nullable for each in found)

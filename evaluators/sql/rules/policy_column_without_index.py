@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evaluators.finding import Severity
+from evaluators.finding import Location, Severity
 from evaluators.rule import Flaw, rule
-from evaluators.sql.schema import Schema
+from evaluators.sql.schema import Policy, Schema
 
 _WHO = r"\(?\s*(?:select\s+)?(?:\(?auth\.\w+\(|current_setting\(|current_user|session_user)"
 
@@ -72,7 +72,7 @@ def policy_column_without_index(schema: Schema) -> Iterator[Flaw]:
                     told.add(column.name)
                     yield Flaw(
                         f"{table.key}.{column.name}",
-                        policy.at,
+                        _place(schema, policy, column.name),
                         f"The policy {policy.name} compares {table.key}.{column.name}, which has no index.",
                         hint=f"CREATE INDEX ON {table.key} ({column.name});",
                     )
@@ -94,3 +94,12 @@ def _outer(using: str) -> str:
             inside = 0 if inside == depth else inside
             depth -= 1
     return "".join(kept)
+
+
+def _place(schema: Schema, policy: Policy, column: str) -> Location:
+    """Where the policy's statement compares the column; the policy's own place where that is not found."""
+    for statement in schema.statements:
+        if statement.at() == policy.at:
+            found = re.search(rf"\b{re.escape(column)}\b\"?(?:::\w+)?\s*(?:=|in\b)", statement.text, re.IGNORECASE)
+            return statement.at(found.start()) if found else policy.at
+    return policy.at
