@@ -12,6 +12,7 @@ from assistant.checking import Asked, case_of
 from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
+    from evaluators.cache import Cache
     from assistant.checking import Case
     from evaluators.draft import Draft
     from evaluators.report import Report, StageResult, State
@@ -51,6 +52,9 @@ def check(
     ] = None,
     stack: Annotated[str | None, typer.Option(help="The framework's stack; default: by the dependencies.")] = None,
     deep: Annotated[bool, typer.Option("--deep", help="Fuzz with 100 examples an operation instead of 10.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Judge what has not changed since the last time, too.")
+    ] = False,
 ) -> None:
     """Judge a backend, whoever wrote it: lint, load, boot, fuzz. Exit 0 passed, 1 failed, 3 unverified."""
     import asyncio
@@ -63,7 +67,7 @@ def check(
     asked = Asked(preset, fail_on, baseline, write_baseline, tuple(rules or ()), dialect, stack, depth)
     only, required = _only(require, frozenset(STAGES))
     case = _beside(case_of(paths or [], asked, required), paths or [], earlier)
-    report = asyncio.run(_judged(case, only))
+    report = asyncio.run(_judged(case, only, cached=not no_cache))
     _show(report, case.found.subject.draft, format, output)
     sys.exit(exit_code(report.verdict))
 
@@ -129,7 +133,16 @@ def _only(require: str, known: frozenset[str]) -> tuple[frozenset[str] | None, f
     return kept | named, frozenset(named)
 
 
-async def _judged(case: Case, only: frozenset[str] | None) -> Report:
+def _cache() -> Cache | None:
+    """The user's cache of static results; none where rules of one's own are loaded, which its keys do not know."""
+    from evaluators.cache import Cache, default_folder
+    from evaluators.rule import REGISTRY
+
+    own = all(each.check.__module__.startswith("evaluators.") for each in REGISTRY.values())
+    return Cache(default_folder()) if own else None
+
+
+async def _judged(case: Case, only: frozenset[str] | None, *, cached: bool) -> Report:
     """The gate's report, with a line on stderr for each stage as it begins."""
     from contextlib import aclosing
     from dataclasses import replace
@@ -140,7 +153,7 @@ async def _judged(case: Case, only: frozenset[str] | None) -> Report:
     report: Report | None = None
     results: list[StageResult] = []
     found = case.found
-    async with aclosing(Gate(only, case.terms).judge(found.subject, case.before)) as stream:
+    async with aclosing(Gate(only, case.terms, _cache() if cached else None).judge(found.subject, case.before)) as stream:
         async for event in stream:
             if isinstance(event, Report):
                 report = event
