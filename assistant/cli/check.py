@@ -12,8 +12,8 @@ from assistant.checking import Asked, case_of
 from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
-    from evaluators.cache import Cache
     from assistant.checking import Case
+    from evaluators.cache import Cache
     from evaluators.draft import Draft
     from evaluators.report import Report, StageResult, State
 
@@ -153,7 +153,9 @@ async def _judged(case: Case, only: frozenset[str] | None, *, cached: bool) -> R
     report: Report | None = None
     results: list[StageResult] = []
     found = case.found
-    async with aclosing(Gate(only, case.terms, _cache() if cached else None).judge(found.subject, case.before)) as stream:
+    async with aclosing(
+        Gate(only, case.terms, _cache() if cached else None).judge(found.subject, case.before)
+    ) as stream:
         async for event in stream:
             if isinstance(event, Report):
                 report = event
