@@ -19,6 +19,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "results"
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "schema.sql").write_text(BAD, encoding="utf-8")
+    return tmp_path / "project"
+
+
 def checked(folder: Path, *more: str) -> dict[str, object]:
     done = CliRunner().invoke(build(), ["check", str(folder), "--require", "static", "--format", "json", *more])
     read: dict[str, object] = json.loads(done.stdout)
@@ -29,23 +36,20 @@ def entries(cache: Path) -> list[Path]:
     return sorted(cache.rglob("*.json"))
 
 
-def test_the_second_report_is_the_first(tmp_path: Path, cache: Path) -> None:
-    (tmp_path / "schema.sql").write_text(BAD, encoding="utf-8")
-    first = checked(tmp_path)
+def test_the_second_report_is_the_first(project: Path, cache: Path) -> None:
+    first = checked(project)
     kept = entries(cache)
     assert kept
-    assert checked(tmp_path) == first
+    assert checked(project) == first
     assert entries(cache) == kept
 
 
-def test_a_change_is_judged_anew(tmp_path: Path, cache: Path) -> None:
-    (tmp_path / "schema.sql").write_text(BAD, encoding="utf-8")
-    first = checked(tmp_path)
-    (tmp_path / "schema.sql").write_text(BAD.replace("price real", "price numeric(9, 2)"), encoding="utf-8")
-    assert checked(tmp_path)["findings"] != first["findings"]
+def test_a_change_is_judged_anew(project: Path, cache: Path) -> None:
+    first = checked(project)
+    (project / "schema.sql").write_text(BAD.replace("price real", "price numeric(9, 2)"), encoding="utf-8")
+    assert checked(project)["findings"] != first["findings"]
 
 
-def test_without_it_nothing_is_kept(tmp_path: Path, cache: Path) -> None:
-    (tmp_path / "schema.sql").write_text(BAD, encoding="utf-8")
-    assert checked(tmp_path, "--no-cache")["verdict"] == "failed"
+def test_without_it_nothing_is_kept(project: Path, cache: Path) -> None:
+    assert checked(project, "--no-cache")["verdict"] == "failed"
     assert entries(cache) == []
