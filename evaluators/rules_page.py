@@ -26,7 +26,7 @@ TITLES = {
 
 
 def render() -> str:
-    """The page's text: an overview of all rules, then each rule's manual. Ends with a line feed."""
+    """The page's text: an overview of all rules, then each rule's manual, then what is not judged."""
     load_all()
     parts = [_HEAD]
     for family in FAMILIES:
@@ -35,6 +35,7 @@ def render() -> str:
             continue
         parts.append(f"## {TITLES[family]}\n\n{_overview(rules)}")
         parts.extend(_manual(rule) for rule in rules)
+    parts.append(_TAIL)
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -45,8 +46,77 @@ Made from the rules' own docstrings by `python -m evaluators.rules_page`; edit t
 exactly this finding when all rules of its family run, no rule of the family objects to a good one, and the rule is
 silent on its boundary, the nearest thing that is fine: tests hold all three. Only errors fail a stage.
 
-Presets: `recommended` is what `check` runs, `strict` is every rule, `security` what can be exploited. How to choose
-one, set a level, exclude or suppress: [configuration.md](configuration.md), and `backwright rule ID`.
+How to choose a preset, set a level, exclude or suppress: [configuration.md](configuration.md), and
+`backwright rule ID`. What no rule judges, and why, stands at [the end](#what-is-not-judged-here-and-why).
+
+| preset | holds |
+|---|---|
+| `recommended` | what a careful reviewer would say in any project; what `check` runs. Nearly silent on good work |
+| `strict` | every rule: style, taste, and what is true so often that it says little |
+| `security` | what can be exploited, style or not |
+
+**Fine too** (in the source: `Boundary`) shows the trap: what looks most like the defect and is none. It tells how far
+the rule reads. **Precision** says what the rule misses and where it may err. Where what is seen is doubtful, a rule
+says nothing, so silence is no proof. A rule that errs in one place is allowed there with a reason; one that errs often
+should be mended, and its new boundary shown here.
+"""
+
+_TAIL = """
+## What is not judged here, and why
+
+What reading files cannot judge, or leaves alone on purpose. What is judged instead stands behind the arrow; what is
+run, in [gate.md](gate.md).
+
+**Schema**
+
+- The form of an email address or a telephone number in a column: any short pattern refuses real ones. →
+  `currency-without-form`; the contract's `format` and lengths against the column.
+- A MySQL table without a charset: it takes the server's, which is right since MySQL 8. → `three-byte-charset` where
+  one is named.
+- Whether a key is called `id` or `order_id`: a habit, not a defect. → `id-without-foreign-key`, `mixed-name-case`.
+- Audit columns that a request asked for: `check` knows no request. → `missing-creation-time`, against the other
+  tables.
+- Whether a unique key should hold in a tenant or everywhere: a decision that no file states.
+- Formatting of SQL: a formatter does it better.
+
+**Migrations**
+
+- Rows that break a new unique key: needs the data. → `unique-over-existing-rows` says that there may be some.
+- Whether a way down is the exact inverse: needs a database; the stage `database` runs up, down and up again.
+  → `down-leaves-rest`, `down-drops-existing-data`.
+- A migration that was edited after it was applied: needs a hash from the database it was applied to. →
+  `schema-differs-from-migrations`.
+
+**Queries**
+
+- The isolation level of a move of money: set in a connection, a pool or the server, and a lock makes the default
+  right. → `stale-quantity-written`, `quantity-changed-unlocked`.
+- What an index is worth: needs the number of rows and the planner. → that no index begins with the column.
+- Whether the order of pages is total: depends on the values. → `page-without-order`.
+
+**Contract**
+
+- Operations that no link leads to: few interfaces use links at all. → `broken-link`.
+- Rate limits in general: most stand in a gateway. → `unlimited-login`, `retry-after-missing`.
+
+**Across artifacts**
+
+- Events, jobs, mails and components that architecture.md promises: prose is no fact.
+- A relation without nested or linked access: a choice of design.
+- A row-level policy against the filter of a route: which of the two decides depends on the role that the connection
+  has. → `owner-not-filtered`, `owner-never-compared`.
+- The served contract, 5xx on valid input, 401 without a token, answers of real rows: judged by running, in the stages
+  `boot` and `fuzz`. → what can be read of it: `unguarded-route`, `undeclared-status`, `null-in-response`.
+- A rate limit that is declared and not enforced: seen only by running, and no stage tries it yet.
+
+**Code**
+
+- Graceful shutdown: the server that runs the application does it.
+- Configuration read at import: often right, since a missing value then stops the start. → `undocumented-variable`,
+  `default-secret`.
+- Whether a package exists, outside a stack: needs a registry, and `check` asks no network. → `undeclared-dependency`,
+  `misspelled-dependency`, `vulnerable-dependency` by a list that ships.
+- Languages other than Python: nothing reads them yet, but for secrets.
 """
 
 
