@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import evaluators.code.rules as package
 from evaluators.bench import Bench
@@ -19,13 +20,21 @@ from evaluators.stacks.stack import Stack, StackError, stack_of
 
 NAME = "code"
 
+_SETTINGS = re.compile(
+    r"(?:^|/)(?:\.env[^/]*|[^/]*\.(?:env|ya?ml|toml|ini|cfg|conf|properties|tfvars|js|mjs|cjs|ts|sh)|dockerfile[^/]*)$",
+    re.IGNORECASE,
+)
+"""Files in which settings are kept, and so secrets; a contract is none, its own stage reads it."""
+
 RUNNING = frozenset({"boot", "fuzz", "part", "tests"})
 """Stages that run the draft: where any is required, the import run is too."""
 
 
 def applies(subject: Subject) -> bool:
-    """Whether there is code, a test or a dependency list."""
-    return bool(subject.draft.having(Role.CODE, Role.TEST, Role.DEPENDENCIES))
+    """Whether there is code, a test, a dependency list, or a file of settings that may hold a secret."""
+    if subject.draft.having(Role.CODE, Role.TEST, Role.DEPENDENCIES):
+        return True
+    return any(each.role is not Role.CONTRACT and _SETTINGS.search(each.path) for each in subject.draft)
 
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:

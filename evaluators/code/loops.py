@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evaluators.code.expressions import last_name, words
 from evaluators.code.facts import Code
 from evaluators.code.module import FunctionNode, Module
 
@@ -64,6 +65,8 @@ def is_short(module: Module, loop: Loop) -> bool:
         source = module.constants[source.id]
     if isinstance(source, (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Constant)):
         return True
+    if isinstance(source, ast.SetComp) and (words(last_name(source.elt)) or ["id"])[-1] not in ("id", "ids", "uuid"):
+        return True  # distinct words of some rows: their kinds, their currencies
     called = module.called(source).rpartition(".")[2]
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
         called = source.func.attr

@@ -5,6 +5,7 @@ What our own rules say better (time, money, blocking calls, secrets) is left to 
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import shutil
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
 from evaluators.finding import Finding, Location, Severity
 
@@ -57,7 +59,33 @@ async def findings(code: Code, scratch: Path) -> list[Finding]:
         target.write_text(module.text, encoding="utf-8", newline="\n")
     told = await _run(folder)
     found = [_finding(entry, modules[_relative(entry, folder)]) for entry in told]
-    return [finding for finding in found if finding is not None]
+    named = _named_elsewhere(code)
+    return [each for each in found if each is not None and not _is_taken(each, named)]
+
+
+def _named_elsewhere(code: Code) -> frozenset[str]:
+    """The names by which parameters are taken that no signature shows: aliases, and what guards of a router take."""
+    found: set[str] = set()
+    for module in code.own:
+        for call in module.calls:
+            for each in call.keywords:
+                if each.arg in ("alias", "validation_alias") and isinstance(each.value, ast.Constant):
+                    found.add(str(each.value.value))
+                elif each.arg == "dependencies":
+                    guards = (node.id for node in ast.walk(each.value) if isinstance(node, ast.Name))
+                    found.update(name for guard in guards for name in _parameters_of(code, guard))
+    return frozenset(found)
+
+
+def _parameters_of(code: Code, function: str) -> list[str]:
+    """The parameters of the functions of a name."""
+    found = (node for module in code.own for node in module.functions if node.name == function)
+    return [each.arg for node in found for each in parameters(node)]
+
+
+def _is_taken(finding: Finding, named: frozenset[str]) -> bool:
+    """Whether ruff misses a path's parameter that is taken in a way which it does not follow."""
+    return finding.rule == "ruff-fast003" and any(f"`{name}`" in finding.message for name in named)
 
 
 async def _run(folder: Path) -> list[dict[str, Any]]:

@@ -128,11 +128,19 @@ def unanswered(level: Level) -> Table | None:
         return None
     found = [each for each in asks(level) if each.table is table]
     told = [each for each in found if each.kind in ("equal", "range") and each.bare]
-    if not told or any(each.column.type.family == "boolean" for each in told):
+    if not told or any(_is_coarse(each) for each in told):
         return None
     if any(is_answered(table, each.column) for each in found) or len(found) < len(level.conditions):
         return None
     return table
+
+
+def _is_coarse(ask: Ask) -> bool:
+    """Whether a column has few values, each in many rows, so that an index on it alone would help little."""
+    if ask.column.type.family in ("boolean", "enum"):
+        return True
+    own = (each for each in ask.table.checks_of(ask.column.name) if len(each.columns) == 1)
+    return any(" IN (" in each.expression.upper() or "= ANY" in each.expression.upper() for each in own)
 
 
 def is_narrow(level: Level) -> bool:
