@@ -96,9 +96,10 @@ def _flaws(schema: Schema) -> Iterator[Flaw]:
 
 
 def _stands(table: Table) -> bool:
-    """Whether a row belongs somewhere already, or needs no owner: a required reference, or a unique text of its own."""
+    """Whether a row belongs somewhere already (a required reference, or a CHECK on which one) or has a unique text."""
     held = {name for key in table.foreign_keys for name in key.columns}
     required = [name for name in held if (column := table.column(name)) is not None and not column.nullable]
     sets = [names for names in table.unique_sets if not names & held]
     own = [column for column in table.columns if column.type.is_text and any(column.name in names for names in sets)]
-    return bool(required or own)
+    tied = any("null" in check.expression.lower() for name in held for check in table.checks_of(name))
+    return bool(required or own or tied)
