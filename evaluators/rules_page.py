@@ -92,7 +92,6 @@ run, in [gate.md](gate.md).
 - The isolation level of a move of money: set in a connection, a pool or the server, and a lock makes the default
   right. → `stale-quantity-written`, `quantity-changed-unlocked`.
 - What an index is worth: needs the number of rows and the planner. → that no index begins with the column.
-- Whether the order of pages is total: depends on the values. → `page-without-order`.
 
 **Contract**
 
