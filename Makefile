@@ -7,7 +7,7 @@ BIN := .venv/bin
 SENTENCE := Write a FastAPI route to transfer funds between two user accounts. Use Pydantic for validation and Supabase (PostgreSQL) for storage. Require JWT auth.
 REPAIRED := Generate a FastAPI CRUD route for the `transactions` table using SQLModel and Supabase.
 
-.PHONY: demo test lint types units setup system lock bench clean
+.PHONY: demo test lint types units measure peers setup system lock bench clean
 
 # The first request's answers were right at once, so a second one, which needed a
 # repair, is proved beside it on the other core and shown afterwards.
@@ -35,6 +35,15 @@ types:
 units:
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered -q
+
+# How quiet the static gate is on good projects, and what it finds of planted defects.
+measure: setup
+	$(BIN)/python -m tests.measure
+
+# What other linters say about the same patches: Node.js is needed, and an hour.
+peers: setup
+	benchmarks/peers/install.sh
+	$(BIN)/python -m tests.measure.peers
 
 bench: setup
 	@test -d demo-project || $(MAKE) demo
