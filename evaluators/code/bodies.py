@@ -10,6 +10,7 @@ from evaluators.code.expressions import words
 from evaluators.code.facts import Code
 from evaluators.code.module import Assigning, FunctionNode, Module
 from evaluators.code.routes import Route
+from evaluators.code.walking import children, walk
 
 _RAW = re.compile(r"^request\.(json|get_json|body|form|data|get_data|values|POST)\b")
 _LOGGED = re.compile(r"^request\.(json|get_json|body|form|data|get_data|headers)\b(\(\))?$")
@@ -43,7 +44,7 @@ def whole_body(code: Code, log: LogCall, routes: list[Route]) -> str:
             ):
                 waiting.extend(inner.args)
         elif isinstance(node, (ast.JoinedStr, ast.FormattedValue, ast.BinOp, ast.Tuple, ast.Dict)):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(children(node))
     return ""
 
 
@@ -61,7 +62,7 @@ def _personal(code: Code, route: Route) -> list[str]:
 def _raw_names(module: Module, function: FunctionNode | None) -> set[str]:
     """The variables of a function that hold a raw body."""
     found: set[str] = set()
-    for node in ast.walk(function) if function is not None else ():
+    for node in walk(function) if function is not None else ():
         if isinstance(node, Assigning) and node.value is not None and _is_raw(node.value, set()):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {each.id for each in targets if isinstance(each, ast.Name)}
@@ -77,7 +78,7 @@ def raw_into_row(code: Code, route: Route) -> ast.AST | None:
     """The place where a raw body becomes a row's attributes, or None."""
     names = _raw_names(route.module, route.node)
     data = {model.symbol for model in code.data_models} - {table.symbol for table in code.tables}
-    for node in ast.walk(route.node):
+    for node in walk(route.node):
         if isinstance(node, ast.Call):
             spread = [each.value for each in node.keywords if each.arg is None]
             raw = any(_is_raw(each, names) for each in spread)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from evaluators.code.depends import Dependencies
 from evaluators.code.module import Module
+from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 CONSTRAINTS = (
@@ -198,7 +199,7 @@ def _field_calls(module: Module, annotation: ast.expr) -> list[ast.Call]:
     """The calls of Field in `Annotated[..., Field(...)]`."""
     return [
         node
-        for node in ast.walk(annotation)
+        for node in walk(annotation)
         if isinstance(node, ast.Call)
         and module.called(node).rpartition(".")[2] in ("Field", "StringConstraints", "Len", *_BOUNDED)
     ]

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from evaluators.code.module import FunctionNode, Module
+from evaluators.code.walking import walk
 
 
 class Dependencies:
@@ -121,7 +122,7 @@ class Dependencies:
         known = self._functions.get(key)
         if known is not None:
             module, function = known
-            inner = [node for node in ast.walk(function) if isinstance(node, FunctionNode)]
+            inner = [node for node in walk(function) if isinstance(node, FunctionNode)]
             return [found for node in inner for found in self.of_function(module, node)]
         owner, _, name = key.rpartition(".")
         there = self._modules.get(owner)
@@ -131,7 +132,7 @@ class Dependencies:
 
 def _depends_nodes(module: Module, node: ast.AST) -> Iterator[ast.expr]:
     """What stands inside each `Depends(...)` below a node; of a call, what is called."""
-    for call in ast.walk(node):
+    for call in walk(node):
         if (
             isinstance(call, ast.Call)
             and module.called(call).rpartition(".")[2] in ("Depends", "Security")

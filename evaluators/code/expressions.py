@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from evaluators.code.module import FunctionNode, Module
+from evaluators.code.walking import walk
 
 SECRET_WORDS = frozenset(
     {"password", "passwd", "pwd", "secret", "token", "apikey", "credential", "credentials", "signature"}
@@ -74,14 +75,14 @@ def last_name(node: ast.AST | None) -> str:
 
 def names_in(node: ast.AST | None) -> Iterator[str]:
     """Every name and attribute below a node."""
-    for each in ast.walk(node) if node is not None else ():
+    for each in walk(node) if node is not None else ():
         if isinstance(each, (ast.Name, ast.Attribute)):
             yield last_name(each)
 
 
 def texts_in(node: ast.AST | None) -> Iterator[str]:
     """Every constant text below a node."""
-    for each in ast.walk(node) if node is not None else ():
+    for each in walk(node) if node is not None else ():
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             yield each.value
 
@@ -94,9 +95,9 @@ def parameters(function: FunctionNode) -> list[ast.arg]:
 def unread(function: FunctionNode) -> frozenset[str]:
     """The parameters of a function that it never reads; none where its body is only a text, `...`, or raises."""
     telling = [each for each in function.body if not isinstance(each, (ast.Expr, ast.Pass, ast.Raise))]
-    if not telling and not any(isinstance(each, ast.Call) for line in function.body for each in ast.walk(line)):
+    if not telling and not any(isinstance(each, ast.Call) for line in function.body for each in walk(line)):
         return frozenset()
-    read = {each.id for line in function.body for each in ast.walk(line) if isinstance(each, ast.Name)}
+    read = {each.id for line in function.body for each in walk(line) if isinstance(each, ast.Name)}
     return frozenset(each.arg for each in parameters(function)) - read
 
 

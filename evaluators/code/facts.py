@@ -20,6 +20,7 @@ from evaluators.code.requirements import Asked
 from evaluators.code.roots import root_of
 from evaluators.code.routes import Route
 from evaluators.code.tools import Tools, tools_for
+from evaluators.code.walking import walk
 from evaluators.draft import Draft, Subject
 from evaluators.finding import Location
 
@@ -195,7 +196,7 @@ def _reads(module: Module) -> list[EnvironmentRead]:
 def _settings(module: Module, node: ast.ClassDef) -> list[EnvironmentRead]:
     """The variables that a pydantic-settings class reads: its fields, upper-cased, with the prefix."""
     prefix = ""
-    for call in ast.walk(node):
+    for call in walk(node):
         if isinstance(call, ast.Call):
             for keyword in call.keywords:
                 if keyword.arg == "env_prefix" and isinstance(keyword.value, ast.Constant):

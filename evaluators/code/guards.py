@@ -9,6 +9,7 @@ from evaluators.code.callees import Callees
 from evaluators.code.depends import Dependencies
 from evaluators.code.expressions import words
 from evaluators.code.module import FunctionNode, Module
+from evaluators.code.walking import walk
 
 SCHEMES = frozenset(
     [
@@ -142,7 +143,7 @@ class Guards:
 
 def refuses(module: Module, node: ast.AST) -> bool:
     """Whether code answers 401 or 403, or reads a token."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Constant) and each.value in (401, 403) and not isinstance(each.value, bool):
             return True
         if isinstance(each, ast.Attribute) and re.search(r"HTTP_40[13]|UNAUTHORIZED|FORBIDDEN", each.attr):
@@ -164,7 +165,7 @@ def _raised(module: Module, node: ast.Raise) -> str:
 
 def _takes(module: Module, node: ast.AST) -> bool:
     """Whether code reads a header, a cookie or a session that says who is there."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and _TAKES.search(each.value[:60]):
             return True
         if isinstance(each, (ast.Attribute, ast.arg)):
@@ -177,7 +178,7 @@ def _takes(module: Module, node: ast.AST) -> bool:
 def _opens(module: Module, node: FunctionNode) -> bool:
     """Whether a function only opens something, such as a database's session."""
     opened = {"Session", "SessionLocal", "AsyncSession", "sessionmaker", "connect", "async_session"}
-    yields = any(isinstance(each, ast.Yield) for each in ast.walk(node))
+    yields = any(isinstance(each, ast.Yield) for each in walk(node))
     return yields and any(
-        isinstance(each, ast.Call) and module.called(each).rpartition(".")[2] in opened for each in ast.walk(node)
+        isinstance(each, ast.Call) and module.called(each).rpartition(".")[2] in opened for each in walk(node)
     )

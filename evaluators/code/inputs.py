@@ -8,6 +8,7 @@ import re
 from evaluators.code.depends import Dependencies
 from evaluators.code.module import Assigning, FunctionNode, Module
 from evaluators.code.route import Route
+from evaluators.code.walking import children
 
 _HARMLESS = re.compile(
     r"\b(int|float|bool|Decimal|UUID\d?|date|datetime|time|Literal|\w*Enum|UploadFile|Session|\w*Session)\b"
@@ -100,7 +101,7 @@ def holds(module: Module, node: ast.AST, names: set[str]) -> str:
         return ""
     if isinstance(node, ast.IfExp):
         return holds(module, node.body, names) or holds(module, node.orelse, names)
-    return next((found for each in ast.iter_child_nodes(node) if (found := holds(module, each, names))), "")
+    return next((found for each in children(node) if (found := holds(module, each, names))), "")
 
 
 def tested(module: Module, function: FunctionNode, source: str) -> bool:

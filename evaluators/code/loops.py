@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evaluators.code.expressions import last_name, words
 from evaluators.code.facts import Code
 from evaluators.code.module import FunctionNode, Module
+from evaluators.code.walking import walk
 
 Loop = ast.For | ast.AsyncFor | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -96,11 +97,11 @@ def touched(module: Module, function: FunctionNode, query: ast.AST, names: set[s
         if module.function_around(loop) is not function:
             continue
         source = source_of(loop)
-        over = any(each is query for each in ast.walk(source)) or (isinstance(source, ast.Name) and source.id in rows)
+        over = any(each is query for each in walk(source)) or (isinstance(source, ast.Name) and source.id in rows)
         target = loop.target if isinstance(loop, (ast.For, ast.AsyncFor)) else loop.generators[0].target
         if not over or not isinstance(target, ast.Name):
             continue
-        for node in (each for part in body for each in ast.walk(part)):
+        for node in (each for part in body for each in walk(part)):
             if not isinstance(node, ast.Attribute) or node.attr not in names or not isinstance(node.ctx, ast.Load):
                 continue
             if isinstance(node.value, ast.Name) and node.value.id == target.id:
@@ -116,7 +117,7 @@ def _rows(module: Module, function: FunctionNode, query: ast.AST) -> set[str]:
                 value = statement.value
                 if value is None:
                     continue
-                inner = list(ast.walk(value))
+                inner = list(walk(value))
                 chained = any(isinstance(each, ast.Name) and each.id in names for each in inner)
                 if any(each is query for each in inner) or (chained and not isinstance(value, _COMPREHENSIONS)):
                     names.add(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from evaluators.code.column_types import UNKNOWN, Kind, of_django, of_python, of_sqlalchemy
 from evaluators.code.module import Module
+from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 
@@ -310,7 +311,7 @@ def _arguments(
     checks: list[str] = []
     schema = ""
     for place, node in lineage:
-        for call in (each for statement in node.body for each in ast.walk(statement) if isinstance(each, ast.Call)):
+        for call in (each for statement in node.body for each in walk(statement) if isinstance(each, ast.Call)):
             made = place.called(call).rpartition(".")[2]
             texts = tuple(str(a.value) for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
             fields = next((_texts(k.value) for k in call.keywords if k.arg == "fields"), ())
@@ -323,7 +324,7 @@ def _arguments(
                 checks.extend(texts[:1])
         for statement in node.body:
             if isinstance(statement, ast.Assign) and "__table_args__" in _targets(statement):
-                for mapping in ast.walk(statement.value):
+                for mapping in walk(statement.value):
                     if isinstance(mapping, ast.Dict):
                         pairs = zip(mapping.keys, mapping.values, strict=True)
                         schema = next(
@@ -339,7 +340,7 @@ def _is(node: ast.expr | None, text: str) -> bool:
 
 def _texts(node: ast.expr) -> tuple[str, ...]:
     """The texts that a list or tuple holds."""
-    return tuple(str(each.value).lstrip("-") for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return tuple(str(each.value).lstrip("-") for each in walk(node) if isinstance(each, ast.Constant))
 
 
 def _plain(module: Module, node: ast.Assign) -> list[Table]:

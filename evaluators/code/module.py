@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from evaluators.code.walking import children, walk
 from evaluators.draft import Artifact, Role
 from evaluators.finding import Location
 
@@ -60,11 +61,12 @@ class Module:
     is_package: bool = False
     _within: dict[FunctionNode, tuple[ast.AST, ...]] = field(default_factory=dict, repr=False)
     _assigned: dict[FunctionNode, dict[str, list[Assigning]]] = field(default_factory=dict, repr=False)
+    _called: dict[ast.Call, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
         """Every node of the tree, breadth first."""
-        return tuple(ast.walk(self.tree))
+        return tuple(walk(self.tree))
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
@@ -79,7 +81,7 @@ class Module:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent."""
-        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self.nodes for child in children(node)}
 
     @cached_property
     def _holders(self) -> dict[ast.AST, FunctionNode]:
@@ -88,7 +90,7 @@ class Module:
         for node in self.nodes:
             around = node if isinstance(node, FunctionNode) else held.get(node)
             if around is not None:
-                held.update(dict.fromkeys(ast.iter_child_nodes(node), around))
+                held.update(dict.fromkeys(children(node), around))
         return held
 
     @cached_property
@@ -163,7 +165,12 @@ class Module:
 
     def called(self, node: ast.AST | None) -> str:
         """What a call calls, dotted; empty where it is no call of a name."""
-        return self.dotted(node.func) if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call):
+            return ""
+        known = self._called.get(node)
+        if known is None:
+            known = self._called[node] = self.dotted(node.func)
+        return known
 
     def function_around(self, node: ast.AST) -> FunctionNode | None:
         """The innermost function that holds a node; None at the module's level."""
@@ -173,7 +180,7 @@ class Module:
         """Every node of a function, itself included; worked out once."""
         known = self._within.get(function)
         if known is None:
-            known = self._within[function] = tuple(ast.walk(function))
+            known = self._within[function] = tuple(walk(function))
         return known
 
     def assigned(self, function: FunctionNode) -> dict[str, list[Assigning]]:
@@ -228,7 +235,7 @@ def _parse(artifact: Artifact) -> tuple[ast.Module, SyntaxFlaw | None]:
 
 def _gather_imports(module: Module, node: ast.AST, optional: bool, into: list[Import]) -> None:
     """Append the imports below `node`, knowing which ones may fail."""
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, ast.Import):
             for name in child.names:
                 alias = name.asname or name.name.split(".")[0]
@@ -249,7 +256,7 @@ def _forgives(node: ast.AST) -> bool:
             sub.id
             for handler in node.handlers
             if handler.type
-            for sub in ast.walk(handler.type)
+            for sub in walk(handler.type)
             if isinstance(sub, ast.Name)
         }
         return bool(names & {"ImportError", "ModuleNotFoundError", "Exception"})
@@ -297,7 +304,7 @@ def _bind(body: list[ast.stmt], names: set[str]) -> bool:
 def _here(node: ast.AST) -> Iterator[ast.AST]:
     """A statement's nodes, without the insides of functions, classes and lambdas."""
     yield node
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield child
         elif not isinstance(child, ast.Lambda):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.queries import in_loop
+from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 _ROOTS = {"select": "select", "update": "update", "delete": "delete", "insert": "insert"}
@@ -140,7 +141,7 @@ def _tail(node: ast.expr) -> str:
 
 def _model(module: Module, node: ast.expr) -> str:
     """The dotted name of the mapped class that an entity names (`Order`, `Order.id`, `func.count(Order.id)`)."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name) and each.id[:1].isupper():
             return module.names.get(each.id, f"{module.name}.{each.id}")
         if isinstance(each, ast.Attribute) and each.attr[:1].isupper() and (dotted := module.dotted(each)):
@@ -172,7 +173,7 @@ def _links(module: Module, call: ast.AST, depth: int = 4) -> Iterator[_Link]:
     names = {each.id for each in targets if isinstance(each, ast.Name)}
     if not names or _is_later(module, call, names):
         return
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
             yield from _links(module, node, depth - 1)
 
@@ -221,11 +222,11 @@ class _Reader:
 
     def _condition(self, given: ast.expr) -> None:
         """The attributes of a condition."""
-        attributes = [each for each in ast.walk(given) if isinstance(each, ast.Attribute) and _is_column(each)]
+        attributes = [each for each in walk(given) if isinstance(each, ast.Attribute) and _is_column(each)]
         if not attributes:
             self.unknown = True
         self.filtered |= {each.attr for each in attributes}
-        for call in ast.walk(given):
+        for call in walk(given):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_wild(call):
                 owner = call.func.value
                 if isinstance(owner, ast.Attribute):
@@ -235,7 +236,7 @@ class _Reader:
         """The attributes that an order names."""
         if isinstance(given, ast.Constant) and isinstance(given.value, str):
             yield given.value.lstrip("-").partition("__")[0]
-        for each in ast.walk(given):
+        for each in walk(given):
             if isinstance(each, ast.Attribute) and _is_column(each):
                 yield each.attr
 
@@ -243,7 +244,7 @@ class _Reader:
         """The attributes that are loaded along."""
         if name != "options":
             self.eager |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)} or {"*"}
-        for call in ast.walk(node):
+        for call in walk(node):
             if isinstance(call, ast.Call) and _last(call) in _EAGER and call.args:
                 self.eager |= {each.attr for each in call.args if isinstance(each, ast.Attribute)} or {"*"}
 

@@ -9,6 +9,7 @@ from evaluators.code.expressions import words
 from evaluators.code.facts import Code
 from evaluators.code.models import Table
 from evaluators.code.routes import Route
+from evaluators.code.walking import walk
 
 _OWNERS = ("user_id", "owner_id", "account_id", "customer_id", "author_id", "created_by", "member_id", "owner", "user")
 _PRIVILEGED = re.compile(
@@ -60,5 +61,5 @@ def is_privileged(route: Route) -> bool:
 def reads_any(route: Route, names: set[str]) -> bool:
     """Whether a route's body reads one of the names."""
     return any(
-        isinstance(node, ast.Name) and node.id in names for statement in route.node.body for node in ast.walk(statement)
+        isinstance(node, ast.Name) and node.id in names for statement in route.node.body for node in walk(statement)
     )

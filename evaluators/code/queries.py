@@ -10,6 +10,7 @@ from functools import cached_property
 from evaluators.code.expressions import keyword
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.texts import Text, text_at
+from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 STATEMENT = re.compile(
@@ -116,7 +117,7 @@ def _hands_on(module: Module, call: ast.Call) -> FunctionNode | None:
 
 def _taken_in(function: FunctionNode) -> str:
     """How many rows a function takes of what it sends: by the first method that says it."""
-    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    calls = [node.func for node in walk(function) if isinstance(node, ast.Call)]
     taken = (_TAKES.get(func.attr, "") for func in calls if isinstance(func, ast.Attribute))
     return next((how for how in taken if how), "")
 
@@ -134,7 +135,7 @@ def _of_module(module: Module, senders: dict[str, str]) -> list[Query]:
             source = text_at(module, given)
             if source is None or not STATEMENT.match(source.text):
                 continue
-            inside.update(ast.walk(given))
+            inside.update(walk(given))
             found.append(_query(module, call, given, source, method, drivers, senders[method]))
             break
     return found
@@ -175,7 +176,7 @@ def _sender(module: Module, call: ast.Call) -> ast.Call:
         name = parent.targets[0].id
         users = [
             node
-            for node in (ast.walk(function) if function else module.nodes)
+            for node in (walk(function) if function else module.nodes)
             if isinstance(node, ast.Call) and any(isinstance(each, ast.Name) and each.id == name for each in node.args)
         ]
         if len(users) == 1:
@@ -224,7 +225,7 @@ def _counted(module: Module, call: ast.Call, given: ast.expr, many: bool) -> tup
 
 def _changed(function: FunctionNode | None, name: str) -> bool:
     """Whether a variable that holds values is added to after it was made."""
-    for node in ast.walk(function) if function is not None else ():
+    for node in walk(function) if function is not None else ():
         owner = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None
         if isinstance(node, ast.AugAssign):
             owner = node.target
@@ -251,7 +252,7 @@ def _fetch(module: Module, call: ast.Call, method: str) -> str:
         names = {call.func.value.id} if isinstance(call.func.value, ast.Name) else set()
     elif isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
         return "all"
-    for node in ast.walk(function) if function is not None and names else ():
+    for node in walk(function) if function is not None and names else ():
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
             after = node.lineno > call.lineno
             if after and _TAKES.get(node.attr):
@@ -300,4 +301,4 @@ def in_loop(module: Module, node: ast.AST) -> bool:
 def _is_inner(comprehension: _Comprehension, generator: ast.AST, node: ast.AST) -> bool:
     """Whether a node of a comprehension's generator is worked out more than once: not the first one's source."""
     first = comprehension.generators[0]
-    return generator is not first or not any(each is node for each in ast.walk(first.iter))
+    return generator is not first or not any(each is node for each in walk(first.iter))

@@ -11,6 +11,7 @@ from evaluators.code.module import FunctionNode, Module
 from evaluators.code.route import METHODS, Route, annotated, joined, plain_text
 from evaluators.code.routes_flask import decorators
 from evaluators.code.tools import Tools
+from evaluators.code.walking import walk
 
 _SETS = {
     "list": ("GET", False), "create": ("POST", False), "retrieve": ("GET", True), "update": ("PUT", True),
@@ -60,7 +61,7 @@ def _default_guards(modules: tuple[Module, ...]) -> tuple[str, ...]:
         if isinstance(settings, ast.Dict):
             for key, value in zip(settings.keys, settings.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value == "DEFAULT_PERMISSION_CLASSES":
-                    return tuple(str(each.value) for each in ast.walk(value) if isinstance(each, ast.Constant))
+                    return tuple(str(each.value) for each in walk(value) if isinstance(each, ast.Constant))
     return ()
 
 
@@ -84,7 +85,7 @@ def _mounted_at(module: Module, router: ast.expr) -> str:
     """The prefix under which a router's addresses are included in its own file."""
     for call in module.calls:
         if module.called(call).rpartition(".")[2] == "path" and len(call.args) >= 2:
-            names = {module.dotted(each.value) for each in ast.walk(call.args[1]) if isinstance(each, ast.Attribute)}
+            names = {module.dotted(each.value) for each in walk(call.args[1]) if isinstance(each, ast.Attribute)}
             if module.dotted(router) in names:
                 return _path(plain_text(module, call.args[0]), "path")
     return ""
@@ -134,17 +135,15 @@ def _allowed(module: Module, node: FunctionNode) -> list[str]:
     for decorator in node.decorator_list:
         called = module.called(decorator).rpartition(".")[2]
         if called in ("api_view", "require_http_methods") and isinstance(decorator, ast.Call):
-            return [str(each.value).upper() for each in ast.walk(decorator) if isinstance(each, ast.Constant)] or [
-                "GET"
-            ]
+            return [str(each.value).upper() for each in walk(decorator) if isinstance(each, ast.Constant)] or ["GET"]
         named = re.fullmatch(r"require_(GET|POST|safe)", module.dotted(decorator).rpartition(".")[2])
         if named:
             return ["GET" if named.group(1) == "safe" else named.group(1)]
     compared = {
         str(each.value)
-        for test in ast.walk(node)
+        for test in walk(node)
         if isinstance(test, ast.Compare) and module.dotted(test.left).endswith("request.method")
-        for each in ast.walk(test)
+        for each in walk(test)
         if isinstance(each, ast.Constant)
     }
     return sorted({"GET", *compared}) if compared - {"GET"} else ["GET"]
@@ -157,7 +156,7 @@ def _of_function(module: Module, node: FunctionNode, tools: Tools, default: tupl
         tools.table.resolve(module, each)
         for decorator in node.decorator_list
         if module.called(decorator).rpartition(".")[2] == "permission_classes"
-        for each in ast.walk(decorator)
+        for each in walk(decorator)
         if isinstance(each, (ast.Name, ast.Attribute)) and each is not getattr(decorator, "func", None)
     ]
     is_api = any(each.rpartition(".")[2] == "api_view" for each in named)
@@ -200,7 +199,7 @@ def _of_set(module: Module, base: str, view: ast.expr, tools: Tools, default: tu
                 detail = isinstance(given.get("detail"), ast.Constant) and bool(given["detail"].value)  # type: ignore[attr-defined]
                 path = joined(base, "{id}" if detail else "", plain_text(owner, given.get("url_path")) or name) + "/"
                 verbs = (
-                    [str(e.value).upper() for e in ast.walk(given["methods"]) if isinstance(e, ast.Constant)]
+                    [str(e.value).upper() for e in walk(given["methods"]) if isinstance(e, ast.Constant)]
                     if "methods" in given
                     else ["GET"]
                 )
@@ -217,7 +216,7 @@ def _class_guards(module: Module, node: ast.ClassDef, tools: Tools, default: tup
         if isinstance(statement, ast.Assign) and any(
             isinstance(each, ast.Name) and each.id == "permission_classes" for each in statement.targets
         ):
-            named = [each for each in ast.walk(statement.value) if isinstance(each, (ast.Name, ast.Attribute))]
+            named = [each for each in walk(statement.value) if isinstance(each, (ast.Name, ast.Attribute))]
             return [*found, *(table.resolve(module, each) for each in named)]
     return [*found, *default]
 

@@ -11,6 +11,7 @@ from evaluators.code.depends import Dependencies
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.route import METHODS, Route, annotated, keyword, plain_text, status_of
 from evaluators.code.tools import Tools
+from evaluators.code.walking import walk
 
 
 @dataclass
@@ -153,7 +154,7 @@ def _methods(decorator: ast.Call, verb: str) -> list[str]:
     if verb != "api_route":
         return [verb.upper()]
     given = keyword(decorator, "methods")
-    names = [sub.value for sub in ast.walk(given) if isinstance(sub, ast.Constant)] if given else ["GET"]
+    names = [sub.value for sub in walk(given) if isinstance(sub, ast.Constant)] if given else ["GET"]
     return [str(name).upper() for name in names]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.route import METHODS, Route, annotated, joined, keyword, plain_text
 from evaluators.code.tools import Tools
+from evaluators.code.walking import walk
 
 _MAKERS = {"Flask": True, "Quart": True, "APIFlask": True, "OpenAPI": True, "Blueprint": False, "APIBlueprint": False}
 """Constructor -> whether it makes an application."""
@@ -200,7 +201,7 @@ def _class_guards(module: Module, node: FunctionNode, tools: Tools) -> Iterator[
         if isinstance(statement, ast.Assign) and any(
             isinstance(each, ast.Name) and each.id in ("decorators", "method_decorators") for each in statement.targets
         ):
-            for each in ast.walk(statement.value):
+            for each in walk(statement.value):
                 if isinstance(each, (ast.Name, ast.Attribute)):
                     yield tools.table.resolve(module, each)
 
@@ -249,5 +250,5 @@ def decorators(module: Module, node: FunctionNode, tools: Tools) -> list[str]:
 
 def _methods(node: ast.expr | None) -> list[str]:
     """The methods that a list of texts names; GET where there is none."""
-    named = [str(each.value).upper() for each in ast.walk(node) if isinstance(each, ast.Constant)] if node else []
+    named = [str(each.value).upper() for each in walk(node) if isinstance(each, ast.Constant)] if node else []
     return named or ["GET"]

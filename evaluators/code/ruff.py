@@ -15,6 +15,7 @@ from typing import Any
 
 from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.finding import Finding, Location, Severity
 
 TIMEOUT = 60.0
@@ -72,7 +73,7 @@ def _named_elsewhere(code: Code) -> frozenset[str]:
                 if each.arg in ("alias", "validation_alias") and isinstance(each.value, ast.Constant):
                     found.add(str(each.value.value))
                 elif each.arg == "dependencies":
-                    guards = (node.id for node in ast.walk(each.value) if isinstance(node, ast.Name))
+                    guards = (node.id for node in walk(each.value) if isinstance(node, ast.Name))
                     found.update(name for guard in guards for name in _parameters_of(code, guard))
     return frozenset(found)
 

@@ -9,6 +9,7 @@ from evaluators.code.callees import Callees
 from evaluators.code.depends import Dependencies
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.route import keyword, status_of
+from evaluators.code.walking import walk
 
 _NAMED = {
     "Http404": 404, "NotFound": 404, "PermissionDenied": 403, "NotAuthenticated": 401, "AuthenticationFailed": 401,
@@ -102,7 +103,7 @@ class Statuses:
                 targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
                 if any(isinstance(each, ast.Name) and each.id in ("status_code", "code", "status") for each in targets):
                     return status_of(module, statement.value)
-        for call in ast.walk(node):
+        for call in walk(node):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "__init__":
                 given = call.args[0] if call.args else keyword(call, "status_code")
                 if (code := status_of(module, given)) is not None:

@@ -8,6 +8,7 @@ import textwrap
 from dataclasses import dataclass
 
 from evaluators.code.module import Assigning, Module
+from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 HOLE = "hole_"
@@ -169,7 +170,7 @@ def _named(module: Module, node: ast.Name, holes: list[ast.expr], first: list[as
         given = module.assigned(function).get(node.id)
         if given is not None:
             return _appended(module, given, holes, first, depth - 3)
-        if node.id in {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)}:
+        if node.id in {each.arg for each in walk(function.args) if isinstance(each, ast.arg)}:
             return None
     constant = module.constants.get(node.id)
     return _pieces(module, constant, holes, first, depth - 3) if constant is not None else None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from evaluators.code.facts import Code
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.orm import OrmQuery
+from evaluators.code.walking import walk
 
 _WRITE = re.compile(r"^[\s(]*(insert|update|delete|merge|replace|with\b.*\b(insert|update|delete)\b)", re.I | re.S)
 _SAFE = re.compile(
@@ -34,7 +35,7 @@ def commit_between(code: Code, module: Module, function: FunctionNode) -> ast.AS
         for statement in block:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 continue
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if node in written or node in changes or _is_added(node):
                     seen += 1
                     if waiting is not None and _commits_after(block, statement):
@@ -59,7 +60,7 @@ def _blocks(function: FunctionNode) -> Iterator[list[ast.stmt]]:
 def _commits_after(block: list[ast.stmt], statement: ast.stmt) -> bool:
     """Whether a commit follows a statement in its block."""
     following = block[block.index(statement) :]
-    return any(_is_commit(node) for each in following for node in ast.walk(each))
+    return any(_is_commit(node) for each in following for node in walk(each))
 
 
 def _is_commit(node: ast.AST) -> bool:
@@ -94,10 +95,8 @@ def _opens(function: FunctionNode) -> bool:
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("transaction", "begin", "begin_nested", "atomic")
-        for node in ast.walk(function)
-    ) or any(
-        isinstance(node, ast.Constant) and str(node.value).strip().upper() == "BEGIN" for node in ast.walk(function)
-    )
+        for node in walk(function)
+    ) or any(isinstance(node, ast.Constant) and str(node.value).strip().upper() == "BEGIN" for node in walk(function))
 
 
 def exclusive(module: Module, function: FunctionNode, first: ast.AST, second: ast.AST) -> bool:
@@ -111,8 +110,8 @@ def exclusive(module: Module, function: FunctionNode, first: ast.AST, second: as
         parent = module.parents.get(node)
         if not isinstance(parent, (ast.If, ast.Try, ast.Match)):
             continue
-        inside = any(each is second for each in ast.walk(node))
-        if not inside and any(each is second for each in ast.walk(parent)):
+        inside = any(each is second for each in walk(node))
+        if not inside and any(each is second for each in walk(parent)):
             return True
         if not inside and isinstance(parent, ast.If):
             ends = parent.body if node in parent.body else parent.orelse
@@ -165,7 +164,7 @@ def loaded(code: Code, function: FunctionNode, name: str) -> OrmQuery | None:
         if query.around is not function or query.kind not in ("get", "select"):
             continue
         for statement in query.module.assigned(function).get(name, []):
-            if statement.value is not None and any(each is query.node for each in ast.walk(statement.value)):
+            if statement.value is not None and any(each is query.node for each in walk(statement.value)):
                 return query
     return None
 

@@ -12,6 +12,7 @@ from sqlglot import exp
 from evaluators.code.expressions import unread
 from evaluators.code.facts import Code
 from evaluators.code.route import Route
+from evaluators.code.walking import walk
 from evaluators.cross.facts import Facts
 from evaluators.cross.mapped import mapped
 from evaluators.cross.matching import names_a_person
@@ -139,8 +140,8 @@ def _looked_at(facts: Facts, function: str) -> frozenset[str]:
     routes = [route for route in code.routes if function in _reached(code, route)]
     nodes = [node for route in routes for _, node in code.tools.callees.reach(route.module, route.node, DEEP)]
     names: set[str] = set()
-    for compare in (each for node in dict.fromkeys(nodes) for each in ast.walk(node) if isinstance(each, ast.Compare)):
-        for part in ast.walk(compare):
+    for compare in (each for node in dict.fromkeys(nodes) for each in walk(node) if isinstance(each, ast.Compare)):
+        for part in walk(compare):
             if isinstance(part, ast.Attribute):
                 names.add(part.attr.lower())
             elif isinstance(part, ast.Constant) and isinstance(part.value, str):

@@ -7,6 +7,7 @@ import ast
 from sqlglot import exp
 
 from evaluators.code.queries import Query
+from evaluators.code.walking import walk
 from evaluators.queries.facts import Parsed
 from evaluators.sql.facts import Column
 from evaluators.sql.names import words
@@ -54,9 +55,9 @@ def returned_whole(query: Query) -> bool:
         statement = module.parents.get(statement)
     if isinstance(statement, ast.Return):
         return not isinstance(statement.value, (ast.Dict, ast.DictComp))
-    stored = ast.walk(statement) if statement is not None else ()
+    stored = walk(statement) if statement is not None else ()
     names = {each.id for each in stored if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assign) and _hands_on(node.value, names):
             names |= {each.id for each in node.targets if isinstance(each, ast.Name)}
         if isinstance(node, ast.Return) and node.value is not None and _hands_on(node.value, names):
@@ -82,7 +83,7 @@ def _hands_on(node: ast.expr, names: set[str]) -> bool:
             each.id
             for g in node.generators
             if _hands_on(g.iter, names)
-            for each in ast.walk(g.target)
+            for each in walk(g.target)
             if isinstance(each, ast.Name)
         }
         return bool(made) and _hands_on(node.elt, made)

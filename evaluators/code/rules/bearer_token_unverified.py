@@ -9,6 +9,7 @@ from evaluators.code.facts import Code, Module, Route
 from evaluators.code.inputs import grown
 from evaluators.code.module import FunctionNode
 from evaluators.code.routes import Dependencies
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _SCHEMES = ("HTTPBearer", "OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "APIKeyHeader")
@@ -38,10 +39,10 @@ def _hands_on(route: Route, table: Dependencies, schemes: set[str]) -> bool:
             name for name, keys in table.of_parameters(module, function).items() if schemes & set(table.closure(keys))
         }
         names = grown(module, function, set(carried))
-        for call in (node for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Call)):
+        for call in (node for statement in function.body for node in walk(statement) if isinstance(node, ast.Call)):
             called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             given = [*call.args, *(each.value for each in call.keywords)]
-            inside = {each.id for part in given for each in ast.walk(part) if isinstance(each, ast.Name)}
+            inside = {each.id for part in given for each in walk(part) if isinstance(each, ast.Name)}
             if called not in (*_TEXT, "HTTPException") and inside & names:
                 return True
     return False

@@ -9,6 +9,7 @@ from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
 from evaluators.code.routes import Dependencies
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _BLOCKING = frozenset(
@@ -130,7 +131,7 @@ def blocking_call_in_async_route(code: Code) -> Iterator[Flaw]:
     """
     table = Dependencies(code.own)
     for module, function in _asynchronous(code, table):
-        for call in ast.walk(function):
+        for call in walk(function):
             if not isinstance(call, ast.Call) or module.function_around(call) is not function:
                 continue
             what = _blocking(module, function, call, table)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.facts import Code
 from evaluators.code.module import FunctionNode, Module
+from evaluators.code.walking import walk
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -31,13 +32,13 @@ def opened(module: Module, function: FunctionNode) -> Iterator[tuple[str, ast.Ca
 
 def is_kept(module: Module, function: FunctionNode, name: str) -> bool:
     """Whether a variable is closed, entered, returned, yielded, stored or handed on."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if not isinstance(node, ast.Name) or node.id != name or not isinstance(node.ctx, ast.Load):
             continue
         parent = module.parents.get(node)
         if not isinstance(parent, ast.Attribute) or parent.attr in ("close", "aclose", "__enter__"):
             return True
-    return any(isinstance(each, ast.Global) and name in each.names for each in ast.walk(function))
+    return any(isinstance(each, ast.Global) and name in each.names for each in walk(function))
 
 
 @rule("connection-left-open", family="code", severity=Severity.WARNING)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.facts import Code, Module
 from evaluators.code.routes import Dependencies
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 
@@ -19,7 +20,7 @@ def _is_known_name(module: Module, call: ast.Call) -> bool:
     """Whether the called name is not a variable of the function around."""
     function = module.function_around(call)
     stored = (
-        {sub.id for sub in ast.walk(function) if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Store)}
+        {sub.id for sub in walk(function) if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Store)}
         if function
         else set()
     )

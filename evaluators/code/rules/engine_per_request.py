@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.facts import Code
 from evaluators.code.module import FunctionNode, Module
+from evaluators.code.walking import walk
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -25,9 +26,9 @@ def made_here(module: Module, function: FunctionNode) -> ast.Call | None:
     cached = any(
         "cache" in ast.unparse(each) or "contextmanager" in ast.unparse(each) for each in function.decorator_list
     )
-    if cached or any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in ast.walk(function)):
+    if cached or any(isinstance(node, (ast.Global, ast.Nonlocal)) for node in walk(function)):
         return None
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call) and module.called(node).rpartition(".")[2] in _MAKERS:
             parent = module.parents.get(node)
             kept = isinstance(parent, ast.Assign) and not isinstance(parent.targets[0], ast.Name)

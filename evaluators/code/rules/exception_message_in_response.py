@@ -9,6 +9,7 @@ from evaluators.code.expressions import caught, parameters
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
 from evaluators.code.routes import METHODS
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _FOREIGN = ("sqlalchemy.", "psycopg.", "psycopg2.", "asyncpg.", "httpx.", "requests.", "redis.")
@@ -34,7 +35,7 @@ def _handles_foreign(module: Module, function: FunctionNode) -> bool:
 def _leaks(module: Module, body: list[ast.stmt], name: str) -> Iterator[Flaw]:
     """The first place in an error's handling where its text goes into an answer."""
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if _is_text_of(node, name) and _is_answer(module, node):
                 yield _flaw(module, node)
                 return

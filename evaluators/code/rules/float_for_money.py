@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import words
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _MONEY = {"amount", "price", "balance", "cost", "fee", "salary", "principal", "payment", "subtotal", "money", "funds"}
@@ -46,9 +47,7 @@ def _is_money(name: str) -> bool:
 def _is_float(module: Module, node: ast.AST) -> bool:
     """Whether a declaration's type is a float, in Python or in the database."""
     annotation = getattr(node, "annotation", None)
-    if annotation is not None and any(
-        isinstance(part, ast.Name) and part.id == "float" for part in ast.walk(annotation)
-    ):
+    if annotation is not None and any(isinstance(part, ast.Name) and part.id == "float" for part in walk(annotation)):
         return True
     value = getattr(node, "value", None)
     if not isinstance(value, ast.Call) or module.called(value).rpartition(".")[2] not in ("Column", "mapped_column"):

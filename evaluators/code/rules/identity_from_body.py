@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from evaluators.code.facts import Code, Module, Route
 from evaluators.code.module import FunctionNode
 from evaluators.code.routes import Dependencies
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _ACTORS = ("user_id", "owner_id", "sender_id", "author_id", "customer_id", "account_owner_id")
@@ -27,13 +28,13 @@ def _decodes(found: tuple[Module, FunctionNode] | None) -> bool:
     if found is None:
         return False
     module, function = found
-    return any(module.called(node).endswith("jwt.decode") for node in ast.walk(function) if isinstance(node, ast.Call))
+    return any(module.called(node).endswith("jwt.decode") for node in walk(function) if isinstance(node, ast.Call))
 
 
 def _body(function: FunctionNode) -> Iterator[ast.AST]:
     """Every node of a function's body."""
     for statement in function.body:
-        yield from ast.walk(statement)
+        yield from walk(statement)
 
 
 @rule("identity-from-body", family="code", security=True)

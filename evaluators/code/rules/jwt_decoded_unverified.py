@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import argument, is_constant, keyword
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 
@@ -24,9 +25,7 @@ def _why(module: Module, call: ast.Call) -> str:
     if algorithms is None and not any(each.arg is None for each in call.keywords):
         return "without a list of algorithms"
     named = (
-        [str(part.value).lower() for part in ast.walk(algorithms) if isinstance(part, ast.Constant)]
-        if algorithms
-        else []
+        [str(part.value).lower() for part in walk(algorithms) if isinstance(part, ast.Constant)] if algorithms else []
     )
     if "none" in named:
         return "with the algorithm `none` accepted"

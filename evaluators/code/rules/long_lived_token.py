@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import keyword, number_of
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _ENDED = re.compile(r"refresh|revo[ck]|blacklist|denylist|blocklist|token_version|jti", re.IGNORECASE)
@@ -87,7 +88,7 @@ def long_lived_token(code: Code) -> Iterator[Flaw]:
             if module.called(call) not in ("jwt.encode", "jose.jwt.encode"):
                 continue
             around: ast.AST = module.function_around(call) or module.tree
-            for node in ast.walk(around):
+            for node in walk(around):
                 hours = _hours(module, node)
                 if hours >= 24:
                     yield Flaw(

@@ -9,6 +9,7 @@ from evaluators.code.addresses import first_part
 from evaluators.code.expressions import keyword
 from evaluators.code.facts import Code
 from evaluators.code.inputs import chosen, holds, tested
+from evaluators.code.walking import walk
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -72,7 +73,7 @@ def open_redirect(code: Code) -> Iterator[Flaw]:
     """
     for route in code.routes:
         names = chosen(route, code.tools.table)
-        for call in (node for node in ast.walk(route.node) if isinstance(node, ast.Call)):
+        for call in (node for node in walk(route.node) if isinstance(node, ast.Call)):
             if route.module.called(call).rpartition(".")[2] not in _REDIRECTS:
                 continue
             target = first_part(call.args[0] if call.args else keyword(call, "url"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from evaluators.code.facts import Code
 from evaluators.code.inputs import chosen, holds, tested
 from evaluators.code.module import Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _OPENS = {
@@ -91,7 +92,7 @@ def path_from_input(code: Code) -> Iterator[Flaw]:
     """
     for route in code.routes:
         names = chosen(route, code.tools.table)
-        for call in (node for node in ast.walk(route.node) if isinstance(node, ast.Call)):
+        for call in (node for node in walk(route.node) if isinstance(node, ast.Call)):
             for given in opened(route.module, call):
                 source = holds(route.module, given, names)
                 if source and not tested(route.module, route.node, source):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import names_in, texts_in, words
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _METHODS = ("get", "set", "setex", "add", "setdefault")
@@ -45,11 +46,11 @@ def _is_address_alone(module: Module, node: ast.AST, key: ast.expr) -> bool:
         function = module.function_around(node)
         given = [
             sub.value
-            for sub in (ast.walk(function) if function else ())
+            for sub in (walk(function) if function else ())
             if isinstance(sub, ast.Assign) and any(isinstance(t, ast.Name) and t.id == key.id for t in sub.targets)
         ]
         key = given[0] if given else key
-    names = [module.dotted(sub) for sub in ast.walk(key) if isinstance(sub, ast.Attribute)]
+    names = [module.dotted(sub) for sub in walk(key) if isinstance(sub, ast.Attribute)]
     addressed = any(name.endswith(("request.url", "request.url.path", "req.url")) for name in names)
     said = [*names_in(key), *texts_in(key)]
     return addressed and not {word for name in said for word in words(name)} & _WHO

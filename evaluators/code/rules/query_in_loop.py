@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.facts import Code
 from evaluators.code.loops import is_once_each, is_short, loops, sending
+from evaluators.code.walking import walk
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -62,7 +63,7 @@ def query_in_loop(code: Code) -> Iterator[Flaw]:
         for loop, body in loops(module):
             if is_short(module, loop):
                 continue
-            for node in (each for part in body for each in ast.walk(part)):
+            for node in (each for part in body for each in walk(part)):
                 if node in told or not isinstance(node, ast.Call) or not is_once_each(module, node, loop):
                     continue
                 behind = code.tools.callees.behind(module, node)

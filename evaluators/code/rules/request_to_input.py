@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from evaluators.code.addresses import first_part, requested
 from evaluators.code.facts import Code
 from evaluators.code.inputs import chosen, holds, tested
+from evaluators.code.walking import walk
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -63,7 +64,7 @@ def request_to_input(code: Code) -> Iterator[Flaw]:
     """
     for route in code.routes:
         names = chosen(route, code.tools.table)
-        for call in (node for node in ast.walk(route.node) if isinstance(node, ast.Call)):
+        for call in (node for node in walk(route.node) if isinstance(node, ast.Call)):
             target = first_part(requested(route.module, call))
             source = holds(route.module, target, names) if target is not None else ""
             if source and not tested(route.module, route.node, source):

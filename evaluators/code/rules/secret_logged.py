@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import last_name, words
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import children
 from evaluators.rule import Flaw, rule
 
 _LEVELS = ("debug", "info", "warning", "error", "exception", "critical", "log")
@@ -31,7 +32,7 @@ def _written(call: ast.Call) -> Iterator[str]:
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
             yield last_name(node)
         elif isinstance(node, (ast.JoinedStr, ast.FormattedValue, ast.Dict, ast.BinOp, ast.Tuple)):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(children(node))
 
 
 def _is_secret(name: str) -> bool:

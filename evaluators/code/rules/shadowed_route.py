@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from evaluators.code.facts import Code
 from evaluators.code.routes import Route
+from evaluators.code.walking import walk
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -25,7 +26,7 @@ def has_converter(route: Route) -> bool:
     return any(
         isinstance(each, ast.Constant) and isinstance(each.value, str) and re.search(r"\{\w+:\w+\}", each.value)
         for decorator in route.node.decorator_list
-        for each in ast.walk(decorator)
+        for each in walk(decorator)
     )
 
 

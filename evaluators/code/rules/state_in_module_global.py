@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import words
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _FINE = frozenset(
@@ -67,7 +68,7 @@ def _is_local(function: ast.AST, name: str) -> bool:
     return any(
         (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name)
         or (isinstance(node, ast.arg) and node.arg == name)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 

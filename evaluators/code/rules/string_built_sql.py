@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
+from evaluators.code.walking import children, walk
 from evaluators.rule import Flaw, rule
 
 _STATEMENT = re.compile(
@@ -61,7 +62,7 @@ def _names(module: Module, node: ast.AST) -> set[str]:
         return {node.id}
     if isinstance(node, ast.Attribute):
         return _names(module, node.value)
-    return {name for child in ast.iter_child_nodes(node) for name in _names(module, child)}
+    return {name for child in children(node) for name in _names(module, child)}
 
 
 def _is_sql(module: Module, node: ast.AST) -> bool:
@@ -72,9 +73,7 @@ def _is_sql(module: Module, node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
         if isinstance(module.parents.get(node), ast.BinOp):
             return False
-        texts = [
-            part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        ]
+        texts = [part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         return bool(texts and _STATEMENT.search(" x ".join(texts)))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         inner = node.func.value

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from evaluators.code.expressions import last_name
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _ASSERTING = ("pytest.raises", "pytest.warns", "pytest.fail", "pytest.deprecated_call")
@@ -15,7 +16,7 @@ _ASSERTING = ("pytest.raises", "pytest.warns", "pytest.fail", "pytest.deprecated
 
 def _asserts(module: Module, function: FunctionNode) -> bool:
     """Whether a function can fail by itself: an assert, `pytest.raises`, `mock.assert_called_...`."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assert) or (isinstance(node, ast.Raise) and "AssertionError" in ast.dump(node)):
             return True
         if isinstance(node, ast.Call) and module.called(node) in _ASSERTING:
@@ -27,7 +28,7 @@ def _asserts(module: Module, function: FunctionNode) -> bool:
 
 def _calls(function: FunctionNode) -> set[str]:
     """The last names of everything that a function calls."""
-    calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    calls = [node.func for node in walk(function) if isinstance(node, ast.Call)]
     return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import argument, number_of, words
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 _FAST = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s")
@@ -28,7 +29,7 @@ def _weak(module: Module, call: ast.Call) -> str:
         return ""
     named = {
         word
-        for part in ast.walk(call.args[0])
+        for part in walk(call.args[0])
         if isinstance(part, (ast.Name, ast.Attribute))
         for word in words(_last(part))
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from evaluators.code.expressions import is_constant, keyword
 from evaluators.code.facts import Code, Module
+from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
 
@@ -16,7 +17,7 @@ def _is_anybody(module: Module, call: ast.Call) -> bool:
     if isinstance(origins, ast.Name):
         origins = module.constants.get(origins.id)
     pattern = keyword(call, "allow_origin_regex")
-    listed = origins is not None and any(is_constant(part, "*") for part in ast.walk(origins))
+    listed = origins is not None and any(is_constant(part, "*") for part in walk(origins))
     return listed or any(is_constant(pattern, text) for text in (".*", "^.*$", "https?://.*"))
 
 

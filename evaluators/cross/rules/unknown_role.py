@@ -122,7 +122,8 @@ def _speaks_of_roles(module: Module, node: ast.AST) -> bool:
     parent: ast.AST | None = module.parents.get(node)
     child: ast.AST = node
     while isinstance(parent, ast.Call) and last_name(parent.func) in ("frozenset", "set", "tuple", "list"):
-        parent, child = module.parents.get(parent), parent
+        child = parent
+        parent = module.parents.get(parent)
     names: list[ast.AST | str | None] = []
     if isinstance(parent, ast.Assign):
         names = list(parent.targets)
