@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from evaluators.catalogue import rule_called
 from evaluators.finding import Finding, Location, Severity
 from evaluators.report import Means, NotChecked, Reason, Stage, StageResult, State, Suppressed, judged
-from evaluators.rule import PRESETS, REGISTRY
+from evaluators.rule import PRESETS
 
 HIDING_RULES = frozenset({"sql-not-parsed", "syntax-error", "unreadable-contract"})
 """Where one of these holds, something was not read: without it there is still no proof."""
@@ -88,7 +89,7 @@ class Policy:
 
 def presets_of(rule: str) -> tuple[str, ...]:
     """The presets that hold a rule. What an engine or a parser reports is in all of them; of ruff, what is security."""
-    known = REGISTRY.get(rule)
+    known = rule_called(rule)
     if known is not None:
         return known.presets
     if rule.startswith("ruff-") and not rule.startswith("ruff-s"):

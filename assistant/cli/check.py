@@ -13,7 +13,6 @@ from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
     from assistant.checking import Case
-    from evaluators.cache import Cache
     from evaluators.draft import Draft
     from evaluators.report import Report, StageResult, State
 
@@ -133,29 +132,20 @@ def _only(require: str, known: frozenset[str]) -> tuple[frozenset[str] | None, f
     return kept | named, frozenset(named)
 
 
-def _cache() -> Cache | None:
-    """The user's cache of static results; none where rules of one's own are loaded, which its keys do not know."""
-    from evaluators.cache import Cache, default_folder
-    from evaluators.rule import REGISTRY
-
-    own = all(each.check.__module__.startswith("evaluators.") for each in REGISTRY.values())
-    return Cache(default_folder()) if own else None
-
-
 async def _judged(case: Case, only: frozenset[str] | None, *, cached: bool) -> Report:
     """The gate's report, with a line on stderr for each stage as it begins."""
     from contextlib import aclosing
     from dataclasses import replace
 
+    from evaluators.cache import Cache, default_folder
     from evaluators.gate import Gate, Started
     from evaluators.report import Report, StageResult
 
+    cache = Cache(default_folder()) if cached else None
     report: Report | None = None
     results: list[StageResult] = []
     found = case.found
-    async with aclosing(
-        Gate(only, case.terms, _cache() if cached else None).judge(found.subject, case.before)
-    ) as stream:
+    async with aclosing(Gate(only, case.terms, cache).judge(found.subject, case.before)) as stream:
         async for event in stream:
             if isinstance(event, Report):
                 report = event

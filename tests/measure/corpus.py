@@ -7,6 +7,7 @@ tests/corpus/projects/NAME/defects/*.patch  one defect each, under a header of `
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -77,14 +78,15 @@ class Planted:
         """A copy of `good` in `into` with the defect in it. Raises CorpusError where the patch does not apply."""
         shutil.copytree(good, into, dirs_exist_ok=True)
         done = subprocess.run(
-            ["patch", "-p1", "--quiet", "--no-backup-if-mismatch", "--forward", "-i", str(self.patch)],
+            ["git", "apply", "-p1", str(self.patch)],
             cwd=into,
+            env={**os.environ, "GIT_CEILING_DIRECTORIES": str(into.parent)},
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise CorpusError(f"{self.project}/{self.slug}: the patch does not apply: {done.stdout.strip()[:200]}")
+            raise CorpusError(f"{self.project}/{self.slug}: the patch does not apply: {done.stderr.strip()[:200]}")
         return into
 
 

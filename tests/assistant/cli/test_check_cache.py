@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from typer.testing import CliRunner
 
 from assistant.cli.app import build
 
+STRICT = "CREATE TABLE items (id bigserial PRIMARY KEY, label text NOT NULL);\n"
 BAD = "CREATE TABLE orders (name text, price real);\n"
 
 
@@ -53,3 +56,15 @@ def test_a_change_is_judged_anew(project: Path, cache: Path) -> None:
 def test_without_it_nothing_is_kept(project: Path, cache: Path) -> None:
     assert checked(project, "--no-cache")["verdict"] == "failed"
     assert entries(cache) == []
+
+
+def test_a_kept_result_is_judged_on_the_same_terms(project: Path, cache: Path) -> None:
+    """In a process of its own, which has loaded no rule: a strict rule stays out of `recommended`."""
+    (project / "schema.sql").write_text(STRICT, encoding="utf-8")
+    argv = [sys.executable, "-c", "from assistant.cli.app import main; main()", "check", str(project)]
+    argv += ["--require", "static", "--format", "json"]
+    runs = [json.loads(subprocess.run(argv, capture_output=True, check=False).stdout) for _ in range(2)]
+    assert [run["findings"] for run in runs] == [[], []]
+    assert entries(cache)
+    strict = json.loads(subprocess.run([*argv, "--preset", "strict"], capture_output=True, check=False).stdout)
+    assert [finding["rule"] for finding in strict["findings"]] == ["serial-column"]

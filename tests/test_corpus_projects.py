@@ -1,0 +1,58 @@
+"""The measured corpus is whole: patches apply, classes are known, and recorded projects are what was recorded."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from evaluators.rule import REGISTRY
+from evaluators.rules_page import load_all
+from tests.measure.corpus import RECIPES, Planted, Project, acceptance, classes, final_draft, planted, projects
+
+PROJECTS = projects()
+DEFECTS = [(project, defect) for project in PROJECTS for defect in planted(project)]
+RECORDED = ("bank", "clinic", "courses", "shop", "tracker")
+
+
+def test_there_are_ten_projects_and_half_of_them_are_recorded_answers() -> None:
+    assert len(PROJECTS) >= 10
+    assert set(RECORDED) <= {project.name for project in PROJECTS}
+    assert len(acceptance()) == 8
+
+
+def test_there_are_ninety_defects_a_third_of_them_held_out() -> None:
+    parts = [defect.part for _, defect in DEFECTS]
+    assert len(DEFECTS) >= 90
+    assert parts.count("schema") + parts.count("migrations") >= 35
+    assert parts.count("cross") >= 35
+    assert sum(defect.held_out for _, defect in DEFECTS) * 3 >= len(DEFECTS)
+
+
+@pytest.mark.parametrize(("project", "defect"), DEFECTS, ids=lambda each: getattr(each, "slug", ""))
+def test_a_defect_applies_and_is_of_a_known_class(project: Project, defect: Planted, tmp_path: Path) -> None:
+    assert project.folder is not None
+    patched = defect.applied(project.folder, tmp_path / "patched")
+    assert defect.kind in classes()
+    assert (patched / defect.path).is_file()
+
+
+def test_the_rules_of_the_classes_exist() -> None:
+    load_all()
+    named = {rule for _, rules in classes().values() for rule in rules}
+    assert named - set(REGISTRY) == set()
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_recorded_project_is_what_was_recorded(name: str) -> None:
+    """Untouched, or the recorded files with the changes that stand in `mended.diff` beside it."""
+    project = next(each for each in PROJECTS if each.name == name)
+    assert project.folder is not None
+    draft = final_draft(RECIPES / "service" / "cassettes" / name / "1.yaml")
+    held = {str(path.relative_to(project.folder)): path for path in project.folder.rglob("*") if path.is_file()}
+    assert sorted(held) == sorted(draft.paths)
+    for artifact in draft:
+        assert held[artifact.path].read_text(encoding="utf-8") == artifact.text
