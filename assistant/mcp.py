@@ -21,7 +21,7 @@ from pydantic import Field
 from assistant.errors import BackwrightError
 
 if TYPE_CHECKING:
-    from evaluators.folder import Found
+    from assistant.checking import Case
 
 INSTRUCTIONS = """\
 backwright proves backends. Call `check` after every change to SQL, an OpenAPI contract or backend code, and mend what
@@ -49,6 +49,7 @@ def server(root: Path) -> MCPServer[Any]:
 
 def _gate(made: MCPServer[Any], root: Path) -> None:
     """Register the gate's tools."""
+
     async def check(
         context: Context[Any, Any],
         path: Annotated[str, Field(description="A folder or file below the server's folder.")] = ".",
@@ -66,8 +67,8 @@ def _gate(made: MCPServer[Any], root: Path) -> None:
         symbol, message, hint, ...), not_checked, and how many findings of each severity there are.
         """
         with _told():
-            found = _drafted(files) if files is not None else _found(root, path)
-            return await _judged(found, stages, findings, context)
+            case = _drafted(files) if files is not None else _found(root, path)
+            return await _judged(case, stages, findings, context)
 
     def explain_rule(id: Annotated[str, Field(description="A rule's id, as a finding names it.")]) -> str:
         """A rule's manual page: what is wrong, why, a bad and a good example, its source."""
@@ -80,6 +81,7 @@ def _gate(made: MCPServer[Any], root: Path) -> None:
 
 def _library(made: MCPServer[Any]) -> None:
     """Register the library's tools."""
+
     def recipes() -> list[dict[str, Any]]:
         """The prompt library's recipes: id, version, title, turns, cases."""
         from assistant.library import Library
@@ -123,33 +125,34 @@ def _told() -> Iterator[None]:
         raise ToolError(str(error)) from error
 
 
-def _found(root: Path, path: str) -> Found:
-    """What a path below `root` holds. Raises BackwrightError for one that is elsewhere or holds nothing."""
-    from evaluators.folder import FolderError, find
+def _found(root: Path, path: str) -> Case:
+    """What a path below `root` holds, on its own terms. Raises BackwrightError for one that is elsewhere."""
+    from assistant.checking import Asked, case_of
 
     target = (root / path).resolve()
     if not target.is_relative_to(root):
         raise BackwrightError(f"{path} is outside the server's folder", "name a path below it")
-    try:
-        return find(target)
-    except FolderError as error:
-        raise BackwrightError(str(error), error.hint) from error
+    return case_of([target], Asked())
 
 
-def _drafted(files: dict[str, str]) -> Found:
+def _drafted(files: dict[str, str]) -> Case:
     """Files that are not written yet, as what `check` judges. Raises BackwrightError for a path that is unsafe."""
+    from assistant.checking import Case
+    from evaluators.configuration import Configuration
     from evaluators.draft import Draft, Subject, UnsafePath
     from evaluators.folder import Found, guess_dialect, guess_stack, on_supabase
+    from evaluators.terms import terms_of
 
     try:
         draft = Draft.of(files)
     except UnsafePath as error:
         raise BackwrightError(str(error), "use paths relative to the project") from error
     options = (("supabase", "yes"),) if on_supabase(draft) else ()
-    return Found(Subject(draft, dialect=guess_dialect(draft), stack=guess_stack(draft), options=options))
+    subject = Subject(draft, dialect=guess_dialect(draft), stack=guess_stack(draft), options=options)
+    return Case(Found(subject), terms_of(subject, Configuration()), ())
 
 
-async def _judged(found: Found, stages: Stages, shown: int, context: Context[Any, Any]) -> dict[str, Any]:
+async def _judged(case: Case, stages: Stages, shown: int, context: Context[Any, Any]) -> dict[str, Any]:
     """The report as a value, with progress told stage by stage."""
     from collections import Counter
     from contextlib import aclosing
@@ -160,7 +163,7 @@ async def _judged(found: Found, stages: Stages, shown: int, context: Context[Any
 
     only = STATIC & frozenset(STAGES) if stages == "static" else None
     begun = 0
-    async with aclosing(Gate(only).judge(found.subject, found.before)) as stream:
+    async with aclosing(Gate(only, case.terms).judge(case.found.subject, case.before)) as stream:
         async for event in stream:
             if isinstance(event, Started):
                 begun += 1
@@ -170,7 +173,7 @@ async def _judged(found: Found, stages: Stages, shown: int, context: Context[Any
     counts = Counter(finding["severity"] for finding in value["findings"])
     value["counts"] = {name: counts[name] for name in ("error", "warning", "info")}
     value["findings"] = value["findings"][:shown]
-    value["not_checked"] += [{"what": each.what, "why": each.why} for each in found.left_out]
+    value["not_checked"] += [{"what": each.what, "why": each.why} for each in case.found.left_out]
     return value
 
 
