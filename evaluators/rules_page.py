@@ -76,7 +76,6 @@ run, in [gate.md](gate.md).
 - Whether a key is called `id` or `order_id`: a habit, not a defect. → `id-without-foreign-key`, `mixed-name-case`.
 - Audit columns that a request asked for: `check` knows no request. → `missing-creation-time`, against the other
   tables.
-- Whether a unique key should hold in a tenant or everywhere: a decision that no file states.
 - Formatting of SQL: a formatter does it better.
 
 **Migrations**
