@@ -65,6 +65,14 @@ def read_statement(statement: Statement, builder: Builder) -> None:
         builder.unread.append(Unread(parts[0], missing, parts[1].at(), broken=True))
 
 
+_PROCEDURAL = re.compile(
+    r"\s*(?:(?:create|alter)(?:\s+or\s+(?:alter|replace))?(?:\s+definer\s*=\s*\S+)?\s+(?:proc|procedure|function|trigger|event)"
+    r"|deny|exec|execute|print|declare|if|while|begin|signal|call|delimiter)\b",
+    re.IGNORECASE,
+)
+"""How a statement begins that is a program: a routine, or a batch's control flow. No parser of ours knows them all."""
+
+
 def _broken(statement: Statement, refused: NotRead, builder: Builder) -> None:
     """List a statement that no parser of its dialect reads.
 
@@ -72,6 +80,10 @@ def _broken(statement: Statement, refused: NotRead, builder: Builder) -> None:
     at least the table's name), so that one typing error does not make every
     later mention of the table look wrong.
     """
+    if builder.dialect in ("tsql", "mysql") and not statement.flaw and _PROCEDURAL.match(statement.text):
+        why = "the server's own language, which only the server reads"
+        builder.unread.append(Unread(statement, why, statement.at()))
+        return
     known = len(builder.unread)
     if builder.dialect == "postgres" and not statement.flaw and known < MAX_GUESSES:
         from evaluators.sql.generic import read_generic
