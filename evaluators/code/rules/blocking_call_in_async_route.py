@@ -129,7 +129,7 @@ def blocking_call_in_async_route(code: Code) -> Iterator[Flaw]:
 
     Source: FastAPI documentation, Concurrency and async / await.
     """
-    table = Dependencies(code.own)
+    table = code.tools.table
     for module, function in _asynchronous(code, table):
         for call in walk(function):
             if not isinstance(call, ast.Call) or module.function_around(call) is not function:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from evaluators.code.facts import Code
@@ -42,6 +43,11 @@ def starts(module: Module) -> bool:
         or (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
         for node in module.tree.body
     )
+
+
+_TOKEN = re.compile(r'"\w+"|\w+(?:\.\w+)+')
+_PARTS = 8
+"""Most parts of a dotted name that are looked at."""
 
 
 @rule("unreached-module", family="code", severity=Severity.INFO, strict=True)
@@ -110,7 +116,10 @@ def unreached_module(code: Code) -> Iterator[Flaw]:
 
     Source: None; dead code is a cost that grows.
     """
+    if not any(starts(module) for module in code.own):
+        return
     wanted: set[str] = set()
+    spoken = _spoken(code)
     for module in code.modules:
         for each in module.imports:
             wanted |= {each.module, each.target}
@@ -119,10 +128,22 @@ def unreached_module(code: Code) -> Iterator[Flaw]:
         parts = set(module.name.split("."))
         if module.is_package or module.name in wanted or "." not in module.name or parts & _FOUND or last in _ENTRIES:
             continue
-        dynamic = any(
-            module.name in other.text or f'"{last}"' in other.text for other in code.modules if other is not module
-        )
-        if not dynamic and not starts(module) and any(starts(other) for other in code.own):
+        dynamic = (spoken.get(module.name, set()) | spoken.get(f'"{last}"', set())) - {module.path}
+        if not dynamic and not starts(module):
             yield Flaw(
                 module.name, Location(module.path, 1), f"Nothing imports `{module.name}`.", "", "Use it, or delete it."
             )
+
+
+def _spoken(code: Code) -> dict[str, set[str]]:
+    """Dotted names, and words in double quotes -> the files whose text names them."""
+    found: dict[str, set[str]] = {}
+    for module in code.modules:
+        for token in set(_TOKEN.findall(module.text)):
+            parts = token.split(".")[:_PARTS]
+            names = {token} if token.startswith('"') else {
+                ".".join(parts[begin:end]) for begin in range(len(parts)) for end in range(begin + 2, len(parts) + 1)
+            }  # fmt: skip
+            for name in names:
+                found.setdefault(name, set()).add(module.path)
+    return found
