@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from evaluators.code.facts import Code, Module
-from evaluators.code.routes import Dependencies
 from evaluators.code.walking import walk
 from evaluators.rule import Flaw, rule
 
@@ -85,7 +84,7 @@ def coroutine_not_awaited(code: Code) -> Iterator[Flaw]:
 
     Source: Python documentation, Developing with asyncio, Detect never-awaited coroutines.
     """
-    table = Dependencies(code.own)
+    table = code.tools.table
     for module in code.own:
         for node in module.nodes:
             call = _dropped(node)
