@@ -79,7 +79,7 @@ def _is_added(node: ast.AST) -> bool:
 
 def has_transaction(code: Code, module: Module, function: FunctionNode) -> bool:
     """Whether a function, or one that calls it, opens a transaction; or its connection may be in one."""
-    if _opens(function):
+    if _opens(function) or _depends_on_one(code, module, function):
         return True
     return any(
         _opens(caller)
@@ -87,6 +87,13 @@ def has_transaction(code: Code, module: Module, function: FunctionNode) -> bool:
         for caller in other.functions
         if caller is not function and any(found[1] is function for found in code.tools.callees.of(other, caller))
     )
+
+
+def _depends_on_one(code: Code, module: Module, function: FunctionNode) -> bool:
+    """Whether a route that reaches the function depends on something that opens a transaction around it."""
+    routes = code.routes_of.get(f"{module.name}.{module.qualified(function)}", ())
+    behind = (code.tools.table.function(name) for route in routes for name in route.dependencies)
+    return any(found is not None and _opens(found[1]) for found in behind)
 
 
 def _opens(function: FunctionNode) -> bool:

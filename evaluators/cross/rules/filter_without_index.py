@@ -157,11 +157,12 @@ def filter_without_index(facts: Facts) -> Iterator[Flaw]:
     Source: Use The Index, Luke: the where clause.
     """
     filters = [each for operation in facts.contract.operations for each in _filters(facts, operation)]
-    few = [_found(table, column) for _, _, table, column in filters if _few_values(table, column)]
+    few = [_found(table, column) for _, _, table, column in filters if _listed(table, column)]
     # Where a schema indexes nearly all of its filters on a few values, one without an index was forgotten.
     habit = len(few) > LEAST and sum(few) >= len(few) - 1
     for operation, parameter, table, column in filters:
-        if not _found(table, column) and (habit or not _few_values(table, column)):
+        wanted = not _few_values(table, column) or (habit and _listed(table, column))
+        if wanted and not _found(table, column):
             message = f"{operation.symbol} filters by {table.key}.{column.name}, and no index serves that."
             symbol = f"{operation.symbol} {parameter.name}"
             yield parameter.node.flaw(symbol, message, "Add an index.", (column.at,))
@@ -176,11 +177,15 @@ def _filters(facts: Facts, operation: Operation) -> Iterator[tuple[Operation, Pa
             yield operation, parameter, table, same[0]
 
 
+def _listed(table: Table, column: Column) -> bool:
+    """Whether a column's values are an enumeration."""
+    return column.type.family == "enum" or bounds_of(table, column, "postgres").values is not None
+
+
 def _few_values(table: Table, column: Column) -> bool:
     """Whether a column has so few values that an index on it alone says little."""
-    listed = bounds_of(table, column, "postgres").values is not None
-    flag = column.name.lower().startswith(("is_", "has_")) or column.type.family in ("boolean", "enum")
-    return listed or flag
+    flag = column.name.lower().startswith(("is_", "has_")) or column.type.family == "boolean"
+    return flag or _listed(table, column)
 
 
 def _found(table: Table, column: Column) -> bool:

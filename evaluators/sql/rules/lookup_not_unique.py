@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 from evaluators.sql.names import is_log, words
-from evaluators.sql.schema import Schema
+from evaluators.sql.schema import Schema, Table
 
 _LOOKUPS = re.compile(
     r"^(slug|sku|external_id|idempotency_key|token_hash|refresh_token_hash|jti|api_key_hash|isbn|iban|"
     r"stripe_\w+_id|\w+_slug|account_number|order_number|invoice_number)$"
 )
+
+_PEOPLE = ("users", "user", "members", "member", "organizations", "organization", "workspaces", "tenants", "profiles")
 
 
 @rule("lookup-not-unique", family="sql", severity=Severity.WARNING)
@@ -66,7 +68,7 @@ def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
         for column in table.columns:
             if not _LOOKUPS.match("_".join(words(column.name))) or table.foreign_key_of(column.name):
                 continue
-            if column.name in elsewhere:
+            if column.name in elsewhere or _of_another(table, column.name):
                 continue
             lists = [key.columns for key in table.keys] + [index.columns for index in table.indexes if index.unique]
             if any(re.search(rf"\b{re.escape(column.name)}\b", name) for names in lists for name in names):
@@ -77,3 +79,9 @@ def lookup_not_unique(schema: Schema) -> Iterator[Flaw]:
                 f"Rows are looked up by {table.key}.{column.name}, and it is not unique.",
                 hint="Add UNIQUE, alone or together with the owner's column.",
             )
+
+
+def _of_another(table: Table, name: str) -> bool:
+    """Whether an id names something that a row merely belongs to: the customer of a payment, the price of a line."""
+    found = re.match(r"stripe_(customer|account|price|product)_id$", name)
+    return found is not None and found[1] not in words(table.name)[-1] and words(table.name)[-1] not in _PEOPLE

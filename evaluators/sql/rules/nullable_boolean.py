@@ -54,7 +54,9 @@ def _flaws(schema: Schema) -> Iterator[Flaw]:
     """One flaw each."""
     for table in schema.tables:
         for column in table.columns:
-            if column.type.family == "boolean" and column.nullable and column.default is None and not column.generated:
+            meant = any(len(check.columns) > 1 for check in table.checks_of(column.name))
+            plain = column.nullable and column.default is None and not column.generated and not meant
+            if column.type.family == "boolean" and plain:
                 yield Flaw(
                     f"{table.key}.{column.name}",
                     column.at,
