@@ -9,6 +9,10 @@ from evaluators.contract.facts import Contract
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
+LEAST = 4
+SHARE = 0.8
+"""A habit: at least this share of more than so many creations."""
+
 
 @rule("created-without-location", family="contract", severity=Severity.INFO)
 def created_without_location(contract: Contract) -> Iterator[Flaw]:
@@ -69,9 +73,12 @@ def created_without_location(contract: Contract) -> Iterator[Flaw]:
         for other in contract.operations
         if other.method == "GET" and other.path.endswith("}")
     }
-    for operation in contract.operations:
-        made = operation.response("201") if operation.method == "POST" else None
+    created = [(each, each.response("201")) for each in contract.operations if each.method == "POST"]
+    located = ["location" in made.headers for _, made in created if made is not None and made.status == "201"]
+    # Where nearly all of a contract's creations say where the new thing is, one that does not was forgotten.
+    habit = len(located) > LEAST and sum(located) >= SHARE * len(located)
+    for operation, made in created:
         if made is None or made.status != "201" or "location" in made.headers:
             continue
-        if operation.path in read:
+        if operation.path in read or habit:
             yield made.written.flaw(operation.symbol, f"{operation.symbol} answers 201 without a Location header.")

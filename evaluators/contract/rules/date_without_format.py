@@ -10,6 +10,8 @@ from evaluators.contract.words import words_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
+MOST = 2
+
 
 @rule("date-without-format", family="contract", severity=Severity.WARNING)
 def date_without_format(contract: Contract) -> Iterator[Flaw]:
@@ -73,10 +75,15 @@ def date_without_format(contract: Contract) -> Iterator[Flaw]:
 
     Source: RFC 3339. Zally 126 and 169.
     """
-    for schema in contract.survey.schemas_with("properties"):
-        for name, node in schema.items("properties"):
-            words = words_of(name)
-            timed = len(words) > 1 and (words[-1] == "at" or words[-1] == "date")
-            said = facets(node) if timed else None
-            if said and said.types == {"string"} and not (said.format or said.pattern or said.enum):
-                yield node.flaw(f"{schema.pointer} {name}", f"{name} is a point in time without a format.")
+    properties = [
+        (schema, *item) for schema in contract.survey.schemas_with("properties") for item in schema.items("properties")
+    ]
+    days = [facets(node).format for _, name, node in properties if words_of(name)[-1:] == ["on"]]
+    # `due_on` is a day where the contract's other names of that kind are; `depends_on` is none.
+    habit = days.count("date") >= MOST and days.count("date") * 2 > len(days)
+    for schema, name, node in properties:
+        words = words_of(name)
+        timed = len(words) > 1 and (words[-1] in ("at", "date") or (habit and words[-1] == "on"))
+        said = facets(node) if timed else None
+        if said and said.types == {"string"} and not (said.format or said.pattern or said.enum):
+            yield node.flaw(f"{schema.pointer} {name}", f"{name} is a point in time without a format.")

@@ -9,6 +9,9 @@ from evaluators.contract.shapes import flattened
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
+HABIT = 3
+"""Bodies that forbid further properties, for one that allows them to stand out."""
+
 
 @rule("open-request-body", family="contract", severity=Severity.WARNING, security=True)
 def open_request_body(contract: Contract) -> Iterator[Flaw]:
@@ -68,8 +71,14 @@ def open_request_body(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API3:2023, Broken Object Property Level Authorization (mass assignment).
     """
+    closed = [schema for schema in contract.request_values if schema.raw("additionalProperties") is False]
     for schema in contract.request_values:
         parts, _ = flattened(schema)
+        opened = schema.raw("additionalProperties") is True and schema.has("properties")
+        if opened and len(closed) >= HABIT:
+            message = f"{_called(schema.tokens)} accepts properties that it does not name, unlike the others."
+            yield schema.flaw(schema.pointer, message, "Say `additionalProperties: false`.")
+            continue
         said = any(part.has(key) for part in parts for key in ("additionalProperties", "unevaluatedProperties"))
         if not said and any(part.has("properties") for part in parts):
             yield schema.flaw(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluators.contract.facts import Contract
+from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.resources import sent_to
 from evaluators.contract.shapes import shape_of
 from evaluators.contract.words import is_money, words_of
@@ -24,6 +24,10 @@ def _names_the_request(name: str) -> bool:
     words = set(words_of(name))
     outside = {"client", "external", "request", "merchant"} & words and {"id", "key", "reference", "token"} & words
     return "idempotency" in words or "reference" in words or "nonce" in words or bool(outside)
+
+
+HABIT = 2
+"""Operations that take the header, for it to be the contract's habit."""
 
 
 @rule("payment-without-idempotency-key", family="contract", severity=Severity.WARNING)
@@ -110,6 +114,7 @@ def payment_without_idempotency_key(contract: Contract) -> Iterator[Flaw]:
 
     Source: The Idempotency-Key HTTP Header Field (IETF draft-ietf-httpapi-idempotency-key-header). Zally 230.
     """
+    keyed = [each for each in contract.operations if each.method == "POST" and _takes_a_key(each)]
     for operation in contract.operations:
         segments = [part for part in operation.path.split("/") if part and not part.startswith("{")]
         sent = sent_to(operation) if operation.method == "POST" and segments else None
@@ -117,9 +122,16 @@ def payment_without_idempotency_key(contract: Contract) -> Iterator[Flaw]:
             continue
         names = [found.name for found in shape_of(sent).properties]
         given = [p.name for p in operation.parameters if p.where == "header"] + names
-        if any(is_money(name) for name in names) and not any(_names_the_request(name) for name in given):
+        # Beside others that take the header, a reference of the payment's own is no key.
+        forgotten = len(keyed) >= HABIT and not _takes_a_key(operation)
+        if any(is_money(name) for name in names) and (forgotten or not any(_names_the_request(n) for n in given)):
             yield operation.node.flaw(
                 operation.symbol,
                 f"{operation.symbol} moves money and takes no idempotency key.",
                 "Take an Idempotency-Key header.",
             )
+
+
+def _takes_a_key(operation: Operation) -> bool:
+    """Whether an operation takes the header Idempotency-Key."""
+    return any("idempotency" in each.name.lower() for each in operation.parameters if each.where == "header")

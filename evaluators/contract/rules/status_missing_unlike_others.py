@@ -15,12 +15,17 @@ _TOLD = ("401", "404", "400", "422")
 _ANYWHERE = ("429", "500", "502", "503", "504", "5XX")
 """Statuses that any operation can give; others are for operations of one kind."""
 
+_PRIVILEGED = ("admin", "administration", "backoffice", "back-office", "staff", "internal", "manage", "management")
+
 
 def _kinds(operation: Operation) -> Iterator[tuple[object, ...]]:
     """What an operation is like: all that are secured alike, and those of its method, body and id."""
     named = operation.path.rstrip("/").endswith("}")
     yield ("any", operation.secured)
     yield (operation.method, operation.secured, operation.body is not None, named)
+    first = next((part for part in operation.path.split("/") if part in _PRIVILEGED), "")
+    if first and operation.secured:
+        yield ("privileged", first)
 
 
 @rule("status-missing-unlike-others", family="contract", severity=Severity.WARNING)
@@ -157,7 +162,8 @@ def status_missing_unlike_others(contract: Contract) -> Iterator[Flaw]:
             lacking = [each for each in alike if each.response(status) is None]
             if not lacking or len(lacking) * MOST_OFTEN > len(alike) or status in _TOLD:
                 continue
-            if kind[0] == "any" and status not in _ANYWHERE:
+            # Who may do what differs from one operation to the next, but not below one path of privilege.
+            if (kind[0] == "any" and status not in _ANYWHERE) or (status == "403") != (kind[0] == "privileged"):
                 continue
             for each in lacking:
                 if (each.symbol, status) not in told:

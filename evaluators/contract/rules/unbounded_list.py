@@ -27,6 +27,9 @@ def _paged(operation: Operation) -> bool:
     return bool(names & _PAGING)
 
 
+LEAST = 5
+
+
 @rule("unbounded-list", family="contract", severity=Severity.WARNING, security=True)
 def unbounded_list(contract: Contract) -> Iterator[Flaw]:
     """A list is answered without any bound.
@@ -82,12 +85,23 @@ def unbounded_list(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API4:2023, Unrestricted Resource Consumption. Zally 159.
     """
+    lists = [each for each in contract.operations if each.method == "GET" and _answers_list(each)]
+    paged = [each for each in lists if _paged(each)]
+    habit = len(lists) > LEAST and len(paged) >= len(lists) - 1
     for operation in contract.operations:
         if operation.method != "GET" or _paged(operation) or operation.path.endswith("}"):
             continue
         for response in operation.successes:
             schemas = [media.schema for media in response.media if media.is_json and media.schema is not None]
-            if any(said.max_items is None for schema in schemas for said in _lists(schema)):
-                message = f"{operation.symbol} answers a list without limit or maxItems."
+            found = [said for schema in schemas for said in _lists(schema)]
+            if any(said.max_items is None for said in found) or (found and habit):
+                what = "without limit or maxItems" if not habit else "without paging, unlike the others"
+                message = f"{operation.symbol} answers a list {what}."
                 yield response.written.flaw(operation.symbol, message, "Page it, or bound it by maxItems.")
                 break
+
+
+def _answers_list(operation: Operation) -> bool:
+    """Whether an operation answers a list, straight or in an envelope."""
+    media = [each for response in operation.successes for each in response.media if each.is_json]
+    return any(_lists(each.schema) for each in media if each.schema is not None)
