@@ -50,4 +50,4 @@ def _same(first: str, second: str) -> bool:
 
 def _words(symbol: str) -> list[str]:
     """A symbol's parts, case folded; a schema's or folder's name in front counts as a part."""
-    return [part for part in re.split(r"[.\s:]+", symbol.casefold()) if part]
+    return [part for part in re.split(r"[.\s:]+", symbol.removeprefix("#/components/schemas/").casefold()) if part]

@@ -78,9 +78,13 @@ def enum_case_mixed(contract: Contract) -> Iterator[Flaw]:
     for schema in contract.survey.schemas_with("enum"):
         values = [value for value in schema.elements("enum") if isinstance(value.value, str)]
         upper = [value for value in values if re.fullmatch(r"[A-Z]{3,}(_[A-Z]+)*", value.value)]
-        lower = [value for value in values if re.fullmatch(r"[a-z]{3,}([_-][a-z]+)*", value.value)]
+        lower = [value for value in values if re.fullmatch(r"[a-z]+([_-][a-z]+)*", value.value)]
         other = [value for value in values if re.fullmatch(r"[A-Z]?[a-z]+([A-Z][a-z]+)*", value.value)]
         other = [value for value in other if value not in lower]
+        if other and all(value.value[0].islower() for value in other):
+            # One word in small letters is right beside `notApplicable` too.
+            one = [value for value in lower if value.value.isalpha()]
+            lower, other = [value for value in lower if value not in one], [*other, *one]
         styles = sorted((each for each in (upper, lower, other) if each), key=len)
         if len(styles) > 1 and sum(map(len, styles)) == len(values) and len(styles[0]) < len(styles[-1]):
             odd = styles[0][0]
