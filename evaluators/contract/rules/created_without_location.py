@@ -80,5 +80,6 @@ def created_without_location(contract: Contract) -> Iterator[Flaw]:
     for operation, made in created:
         if made is None or made.status != "201" or "location" in made.headers:
             continue
-        if operation.path in read or habit:
+        elsewhere = {path.rpartition("/")[2] for path in read}
+        if operation.path in read or (habit and operation.path.rpartition("/")[2] in elsewhere):
             yield made.written.flaw(operation.symbol, f"{operation.symbol} answers 201 without a Location header.")

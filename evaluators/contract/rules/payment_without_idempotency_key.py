@@ -26,8 +26,8 @@ def _names_the_request(name: str) -> bool:
     return "idempotency" in words or "reference" in words or "nonce" in words or bool(outside)
 
 
-HABIT = 2
-"""Operations that take the header, for it to be the contract's habit."""
+HABIT = 1
+"""Operations that take the header, for a payment without it to stand out."""
 
 
 @rule("payment-without-idempotency-key", family="contract", severity=Severity.WARNING)

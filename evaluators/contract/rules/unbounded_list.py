@@ -28,6 +28,8 @@ def _paged(operation: Operation) -> bool:
 
 
 LEAST = 5
+SHARE = 0.85
+"""A habit: at least this share of more than so many lists is paged."""
 
 
 @rule("unbounded-list", family="contract", severity=Severity.WARNING, security=True)
@@ -85,9 +87,10 @@ def unbounded_list(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API4:2023, Unrestricted Resource Consumption. Zally 159.
     """
-    lists = [each for each in contract.operations if each.method == "GET" and _answers_list(each)]
+    lists = [each for each in contract.operations if each.method == "GET" and not each.path.endswith("}")]
+    lists = [each for each in lists if _answers_list(each)]
     paged = [each for each in lists if _paged(each)]
-    habit = len(lists) > LEAST and len(paged) >= len(lists) - 1
+    habit = len(lists) > LEAST and len(paged) >= SHARE * len(lists)
     for operation in contract.operations:
         if operation.method != "GET" or _paged(operation) or operation.path.endswith("}"):
             continue
