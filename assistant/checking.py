@@ -28,6 +28,8 @@ class Asked:
     dialect: str | None = None
     stack: str | None = None
     depth: str = "fast"
+    root: Path | None = None
+    """The project's folder, where files are named; by default the working folder."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def case_of(
         # First, so that a project's file may name a custom rule.
         mine = read(user, of_user=True)
         before, digest = _custom((*(_beside(user, name) for name in mine.rules), *asked.rules))
-        found = find_all(paths or [Path()], dialect=asked.dialect, stack=asked.stack, depth=asked.depth)
+        found = find_all(
+            paths or [Path()], dialect=asked.dialect, stack=asked.stack, depth=asked.depth, root=asked.root
+        )
         if found.subject.root is not None:
             refuse_unknown(found.subject.root)
         configuration = _merged(found.configuration, mine)
@@ -100,7 +104,12 @@ def _baseline(found: Found, configuration: Configuration) -> Path | None:
     """The baseline that the project's file names, from its folder."""
     if not configuration.baseline or found.subject.root is None:
         return None
-    path = found.subject.root / configuration.baseline
+    path = (found.subject.root / configuration.baseline).resolve()
+    if not path.is_relative_to(found.subject.root.resolve()) or not path.is_file():
+        raise UsageError(
+            f"backwright.toml: [check] baseline names {configuration.baseline}, which is no file of the project",
+            "make it with --write-baseline, or take the line out",
+        )
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

@@ -132,7 +132,7 @@ def _found(root: Path, path: str) -> Case:
     target = (root / path).resolve()
     if not target.is_relative_to(root):
         raise BackwrightError(f"{path} is outside the server's folder", "name a path below it")
-    return case_of([target], Asked())
+    return case_of([target], Asked(root=root))
 
 
 def _drafted(files: dict[str, str]) -> Case:

@@ -61,6 +61,8 @@ def safe_path(raw: str) -> str:
         raise UnsafePath(f"{raw!r} has a control character")
     if text.startswith(("/", "~")) or re.match(r"^[A-Za-z]:", text):
         raise UnsafePath(f"{raw!r} is not relative to the project")
+    if any(0xD800 <= ord(character) < 0xE000 for character in text):
+        raise UnsafePath(f"the path is no UTF-8 text: {text[:60]!r}")
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if not parts:
         raise UnsafePath(f"{raw!r} names no file")

@@ -87,14 +87,22 @@ def find(path: Path, *, dialect: str | None = None, stack: str | None = None, de
 
 
 def find_all(
-    paths: Iterable[Path], *, dialect: str | None = None, stack: str | None = None, depth: str = "fast"
+    paths: Iterable[Path],
+    *,
+    dialect: str | None = None,
+    stack: str | None = None,
+    depth: str = "fast",
+    root: Path | None = None,
 ) -> Found:
-    """What several paths hold together, as one subject. An answer file is judged alone only. Raises FolderError."""
+    """What several paths hold together, as one subject. An answer file is judged alone only. Raises FolderError.
+
+    `root` is the project's folder where files are named; by default the working folder, where they are below it.
+    """
     named = list(paths)
     for path in named:
-        if not path.exists():
-            raise FolderError(f"{path} does not exist", "name a folder or a file")
-    found = _one(named[0]) if len(named) == 1 else _together(named)
+        if not _exists(path):
+            raise FolderError(f"{str(path)[:200]} does not exist", "name a folder or a file")
+    found = _one(named[0], root) if len(named) == 1 else _together(named, root)
     subject = found.subject
     if not len(subject.draft) and not found.before:
         shown = ", ".join(str(path) for path in named[:3])
@@ -118,7 +126,7 @@ def against(found: Found, paths: Sequence[Path], earlier: str) -> Found:
         FolderError: there is no such folder, file or revision.
     """
     subject = found.subject
-    if Path(earlier).exists():
+    if _exists(Path(earlier)):
         draft = find(Path(earlier), dialect=subject.dialect).subject.draft
     else:
         roles = {artifact.path: artifact.role for artifact in subject.draft}
@@ -139,9 +147,9 @@ def against(found: Found, paths: Sequence[Path], earlier: str) -> Found:
     return replace(found, subject=replace(subject, before=draft, options=options, _memo={}))
 
 
-def _one(path: Path) -> Found:
+def _one(path: Path, root: Path | None = None) -> Found:
     """What one path holds."""
-    return _folder(path) if path.is_dir() else _file(path)
+    return _folder(path) if path.is_dir() else _file(path, root)
 
 
 def _refuse_stack(name: str) -> None:
@@ -166,7 +174,7 @@ def _dialect(name: str) -> str:
     return folded
 
 
-def _file(path: Path) -> Found:
+def _file(path: Path, root: Path | None = None) -> Found:
     """One artifact, or an answer whose files are judged."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -184,7 +192,7 @@ def _file(path: Path) -> Found:
         safe_path(path.name)
     except UnsafePath as error:
         raise FolderError(str(error), "rename the file") from error
-    return _together([path])
+    return _together([path], root)
 
 
 def _by_content(artifact: Artifact) -> Artifact:
@@ -200,18 +208,29 @@ def _folder(root: Path) -> Found:
     """Every text file of a project, with its configuration."""
     configuration = _configuration(root)
     files = ((file, file.relative_to(root).as_posix()) for file in _walk(root))
-    return _project(root, files, configuration, whole=True)
+    found = _project(root, files, configuration, whole=True)
+    return replace(found, left_out=(*found.left_out, *_links(root, root)))
 
 
-def _together(named: list[Path]) -> Found:
-    """Files and folders as one subject, by their paths from the working folder (else from their common one)."""
+def _exists(path: Path) -> bool:
+    """Whether a path is there; one that is too long for the system is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _together(named: list[Path], root: Path | None = None) -> Found:
+    """Files and folders as one subject, by their paths from `root`, the working folder, or their common one."""
     given = [Path(os.path.abspath(path)) for path in named]  # noqa: PTH100  a link keeps its own name
-    root = Path.cwd()
+    root = root or Path.cwd()
     if not all(path.is_relative_to(root) for path in given):
         root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in given]))
     held = {file: None for path in given for file in (_walk(path) if path.is_dir() else [path])}
     files = ((file, file.relative_to(root).as_posix()) for file in sorted(held))
-    return _project(root, files, _configuration(root), whole=False)
+    found = _project(root, files, _configuration(root), whole=False)
+    links = [link for path in given if path.is_dir() for link in _links(root, path)]
+    return replace(found, left_out=(*found.left_out, *links))
 
 
 def _project(root: Path, files: Iterable[tuple[Path, str]], configuration: Configuration, *, whole: bool) -> Found:
@@ -233,7 +252,13 @@ def _project(root: Path, files: Iterable[tuple[Path, str]], configuration: Confi
             left_out.append(made)
     for glob, count in excluded.items():
         left_out.append(NotChecked(f"{glob} ({count} file{'s' if count > 1 else ''})", f"excluded by {NAME}"))
+    before = {artifact.path: artifact.role for artifact in artifacts}
     artifacts = _as_configured(artifacts, configuration.paths, whole)
+    passed_over = [
+        NotChecked(artifact.path, f"not among [paths] {before[artifact.path].value} of {NAME}")
+        for artifact in artifacts
+        if artifact.role is Role.OTHER and before[artifact.path] is not Role.OTHER
+    ]
     artifacts += referenced(root, artifacts)
     held = {artifact.path for artifact in artifacts}
     subject = Subject(
@@ -245,7 +270,7 @@ def _project(root: Path, files: Iterable[tuple[Path, str]], configuration: Confi
         options=configuration.options,
     )
     missing = tuple(each for each in left_out if each.what not in held)
-    return Found(subject, left_out=missing, configuration=configuration)
+    return Found(subject, left_out=(*missing, *passed_over), configuration=configuration)
 
 
 def _configuration(root: Path) -> Configuration:
@@ -272,13 +297,29 @@ def _artifact(file: Path, name: str) -> Artifact | NotChecked:
         if file.stat().st_size > MAX_ARTIFACT_BYTES and Artifact.of(name, "").role is not Role.CONTRACT:
             return NotChecked(name, f"larger than {MAX_ARTIFACT_BYTES} bytes")
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        return NotChecked(name, "") if "\0" in text else Artifact.of(name, text)
+        if "\0" not in text:
+            return Artifact.of(name, text)
     except UnicodeDecodeError:
-        # A picture is nothing to judge; SQL in another encoding is.
-        silent = role_of(name) in (Role.OTHER, Role.DOCUMENT)
-        return NotChecked(name, "" if silent else "no UTF-8 text")
+        pass
     except (OSError, UnsafePath) as error:
-        return NotChecked(name, f"{type(error).__name__}: cannot be read")
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        return NotChecked(shown, f"{type(error).__name__}: cannot be read")
+    # A picture is nothing to judge; SQL in another encoding is.
+    return NotChecked(name, "" if role_of(name) in (Role.OTHER, Role.DOCUMENT) else "no UTF-8 text")
+
+
+def _links(root: Path, inside: Path) -> Iterator[NotChecked]:
+    """The symbolic links below `inside` that would be judged if they were files, by their paths from `root`."""
+    for folder, folders, files in os.walk(inside):
+        folders[:] = sorted(f for f in folders if f not in PASSED_OVER and not f.startswith("."))
+        for name in sorted(name for name in files if Path(folder, name).is_symlink()):
+            path = Path(folder, name).relative_to(root).as_posix()
+            try:
+                judged = role_of(path) not in (Role.OTHER, Role.DOCUMENT)
+            except UnsafePath:
+                continue
+            if judged:
+                yield NotChecked(path, "a symbolic link, not followed")
 
 
 def _as_configured(

@@ -116,7 +116,9 @@ class Gate:
         self, name: str, module: StageModule, subject: Subject, bench: Bench, results: list[StageResult]
     ) -> StageResult:
         """A stage's result: the one that was kept of the same artifacts, else a new one."""
-        if self._cache is None or name not in STATIC:
+        # What ran follows from more than its artifacts, and a custom rule may read anything.
+        ran = name == "code" and not subject.option("static")
+        if self._cache is None or name not in STATIC or ran or subject.option("rules.custom"):
             return await _one(name, module, subject, bench, results)
         key = key_of(name, subject)
         result = kept(self._cache, key, name)

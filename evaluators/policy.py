@@ -101,14 +101,19 @@ def settled(result: StageResult, policy: Policy) -> StageResult:
     """A stage's result as the policy sees it: what remains, what was taken out, and the state that follows."""
     remaining: list[Finding] = []
     taken: list[Suppressed] = []
+    dropped = 0
     for finding in result.findings:
         if not policy.in_force(finding.rule):
+            dropped += finding.severity is Severity.ERROR and not policy.level(finding.rule).off
             continue
         level = policy.level(finding.rule)
         found = finding.as_severity(level.severity) if level.severity else finding
         left, out = _sorted(found, level, policy)
         remaining += left
         taken += out
+    if dropped:
+        told = NotChecked(f"stage {result.stage.name}: {dropped} errors", f"outside the preset {policy.preset}")
+        result = replace(result, not_checked=(*result.not_checked, told))
     return _weighed(result, remaining, taken, policy.fail_on)
 
 

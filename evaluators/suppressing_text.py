@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 END = 1_000_000_000
@@ -239,12 +239,32 @@ def _allowed(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(rule), reason if isinstance(reason, str) else "") for rule, reason in value.items())
 
 
+MAX_DEPTH = 150
+"""Levels of a YAML text that are looked at; no contract has a tenth of it."""
+
+
+def _depth(events: Iterable[object]) -> int:
+    """How deep a YAML text is nested, as far as MAX_DEPTH."""
+    depth = deepest = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name in ("MappingStartEvent", "SequenceStartEvent")
+        depth -= name in ("MappingEndEvent", "SequenceEndEvent")
+        deepest = max(deepest, depth)
+        if deepest > MAX_DEPTH:
+            break
+    return deepest
+
+
 def _yaml_keys(text: str) -> Iterator[Key]:
     """The keys of a YAML text. An anchored object counts where it is written."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        # The composer is recursive in C, where no error stops it.
+        if _depth(yaml.parse(text, Loader=loader)) > MAX_DEPTH:
+            return
         documents = list(yaml.compose_all(text, Loader=loader))
     except (yaml.YAMLError, RecursionError, ValueError):
         return

@@ -53,6 +53,9 @@ def revision(root: Path, name: str, roles: dict[str, Role]) -> Draft:
         text = texts.get(blob)
         if text is not None:
             artifacts.append(Artifact(path, text, role))
+        elif role in _WANTED:
+            # What cannot be compared must not look unchanged.
+            raise RevisionError(f"{name}:{path} cannot be read: no UTF-8 text, or too much of it", "compare a folder")
     return Draft(tuple(artifacts))
 
 
@@ -71,7 +74,7 @@ def _entry(line: bytes, roles: dict[str, Role]) -> tuple[str, Role, str] | None:
         return None
     role = roles.get(path) or Artifact.of(path, "").role
     needed = role in _WANTED or (role is Role.CONFIGURATION and pure.suffix.lower() != ".py")
-    small = int(fields[3]) <= MAX_ARTIFACT_BYTES or role is Role.CONTRACT
+    small = int(fields[3]) <= MAX_ARTIFACT_BYTES or role in _WANTED
     return (path, role, fields[2]) if needed and small else None
 
 

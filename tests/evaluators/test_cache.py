@@ -104,3 +104,18 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "file")
     cache.put("abcd", 1)
     assert cache.get("abcd") is None
+
+
+def test_what_ran_is_never_kept(tmp_path: Path) -> None:
+    """The import run follows from the environment too, so `code` is kept only where nothing ran."""
+    cache = Cache(tmp_path)
+    subject = Subject(Draft.of({"app/main.py": "import os\n"}))
+
+    async def through(gate: Gate) -> None:
+        async for _ in gate.judge(subject):
+            pass
+
+    asyncio.run(through(Gate(frozenset({"code", "boot"}), cache=cache)))
+    assert list(tmp_path.rglob("*.json")) == []
+    asyncio.run(through(Gate(frozenset({"code"}), cache=cache)))
+    assert list(tmp_path.rglob("*.json")) != []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from evaluators.draft import Role
-from evaluators.folder import FolderError, find
+from evaluators.folder import FolderError, find, find_all
 
 
 def write(root: Path, path: str, text: str) -> None:
@@ -113,3 +114,46 @@ def test_supabase_is_known_by_what_the_sql_speaks_of(sql: str, hosted: str, tmp_
 def test_nothing_to_read_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="holds no file"):
         find(tmp_path)
+
+
+def left_out(root: Path) -> dict[str, str]:
+    return {each.what: each.why for each in find(root).left_out}
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "b.sql").write_text("CREATE TABLE b (id bigint PRIMARY KEY);", encoding="utf-8")
+    (tmp_path / "schema.sql").write_bytes(b"CREATE TABLE a (price float);\0")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "more.sql").symlink_to(tmp_path / "b.sql")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\0")
+    told = left_out(tmp_path)
+    assert told["schema.sql"] == "no UTF-8 text"
+    assert told["more.sql"] == "a symbolic link, not followed"
+    assert "picture.png" not in told
+
+
+def test_a_schema_that_the_configuration_passes_over_is_said(tmp_path: Path) -> None:
+    (tmp_path / "b.sql").write_text("CREATE TABLE b (id bigint PRIMARY KEY);", encoding="utf-8")
+    (tmp_path / "schema.sql").write_text("SELEC x;", encoding="utf-8")
+    (tmp_path / "backwright.toml").write_text('[paths]\nschema = ["b.sql"]\n', encoding="utf-8")
+    assert "not among [paths] schema" in left_out(tmp_path)["schema.sql"]
+
+
+def test_a_name_that_is_no_text_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "b.sql").write_text("CREATE TABLE b (id bigint PRIMARY KEY);", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.sql")).write_bytes(b"SELECT 1;")
+    assert any("cannot be read" in why for why in left_out(tmp_path).values())
+
+
+def test_a_file_is_judged_inside_the_root_that_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret.yaml").write_text("secret: {type: string}\n", encoding="utf-8")
+    inner = tmp_path / "inner" / "api"
+    inner.mkdir(parents=True)
+    (inner / "openapi.yaml").write_text(
+        'openapi: 3.1.0\ninfo: {title: x, version: "1"}\npaths: {}\ncomponents:\n'
+        '  schemas: {A: {$ref: "../../secret.yaml#/secret"}}\n',
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    found = find_all([inner / "openapi.yaml"], root=tmp_path / "inner")
+    assert found.subject.draft.paths == ("api/openapi.yaml",)

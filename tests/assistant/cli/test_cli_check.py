@@ -300,3 +300,26 @@ def test_what_the_page_gives_to_copy_works(project: Path) -> None:
     (project / "backwright.toml").unlink()
     (project / "schema.sql").write_text(f"{comment}\n{BAD}")
     assert report()["verdict"] == "passed"
+
+
+def test_a_nested_yaml_ends_nothing(project: Path) -> None:
+    (project / "values.yaml").write_text("# x-backwright-allow\nx: " + "[" * 200_000 + "]" * 200_000)
+    assert run("check", ".", *STATIC).exit_code == 1
+
+
+@pytest.mark.parametrize("named", ["/dev/zero", "/etc/passwd", "../outside.json"])
+def test_a_baseline_outside_the_project_is_refused(project: Path, named: str) -> None:
+    (project.parent / "outside.json").write_text("{}")
+    (project / "backwright.toml").write_text(f'[check]\nbaseline = "{named}"\n')
+    assert "no file of the project" in refused("check", ".", *STATIC)
+
+
+def test_errors_outside_a_preset_are_counted(project: Path) -> None:
+    (project / "backwright.toml").write_text('[check]\npreset = "security"\n')
+    report = json.loads(run("check", ".", *STATIC, "--format", "json").stdout)
+    assert {"what": "stage sql: 1 errors", "why": "outside the preset security"} in report["not_checked"]
+
+
+def test_a_path_that_is_too_long_is_said(project: Path) -> None:
+    assert "does not exist" in refused("check", "a" * 5000, *STATIC)
+    assert "--against" in refused("check", ".", *STATIC, "--against", "a" * 5000)
