@@ -77,9 +77,9 @@ def created_without_location(contract: Contract) -> Iterator[Flaw]:
     located = ["location" in made.headers for _, made in created if made is not None and made.status == "201"]
     # Where nearly all of a contract's creations say where the new thing is, one that does not was forgotten.
     habit = len(located) > LEAST and sum(located) >= SHARE * len(located)
+    elsewhere = {path.rpartition("/")[2] for path in read}
     for operation, made in created:
         if made is None or made.status != "201" or "location" in made.headers:
             continue
-        elsewhere = {path.rpartition("/")[2] for path in read}
         if operation.path in read or (habit and operation.path.rpartition("/")[2] in elsewhere):
             yield made.written.flaw(operation.symbol, f"{operation.symbol} answers 201 without a Location header.")

@@ -124,7 +124,9 @@ def payment_without_idempotency_key(contract: Contract) -> Iterator[Flaw]:
         given = [p.name for p in operation.parameters if p.where == "header"] + names
         # Beside others that take the header, a reference of the payment's own is no key.
         forgotten = len(keyed) >= HABIT and not _takes_a_key(operation)
-        if any(is_money(name) for name in names) and (forgotten or not any(_names_the_request(n) for n in given)):
+        if any(is_money(name) or "amount" in words_of(name) for name in names) and (
+            forgotten or not any(_names_the_request(n) for n in given)
+        ):
             yield operation.node.flaw(
                 operation.symbol,
                 f"{operation.symbol} moves money and takes no idempotency key.",

@@ -27,6 +27,7 @@ def _paged(operation: Operation) -> bool:
     return bool(names & _PAGING)
 
 
+_ENVELOPES = frozenset(("items", "data", "results", "records", "rows", "entries", "content", "values", "elements"))
 LEAST = 5
 SHARE = 0.85
 """A habit: at least this share of more than so many lists is paged."""
@@ -97,7 +98,7 @@ def unbounded_list(contract: Contract) -> Iterator[Flaw]:
         for response in operation.successes:
             schemas = [media.schema for media in response.media if media.is_json and media.schema is not None]
             found = [said for schema in schemas for said in _lists(schema)]
-            if any(said.max_items is None for said in found) or (found and habit):
+            if any(said.max_items is None for said in found) or (habit and operation in lists):
                 what = "without limit or maxItems" if not habit else "without paging, unlike the others"
                 message = f"{operation.symbol} answers a list {what}."
                 yield response.written.flaw(operation.symbol, message, "Page it, or bound it by maxItems.")
@@ -105,6 +106,13 @@ def unbounded_list(contract: Contract) -> Iterator[Flaw]:
 
 
 def _answers_list(operation: Operation) -> bool:
-    """Whether an operation answers a list, straight or in an envelope."""
+    """Whether an operation answers a list, straight or in an envelope; a list beside other things is none."""
     media = [each for response in operation.successes for each in response.media if each.is_json]
-    return any(_lists(each.schema) for each in media if each.schema is not None)
+    return any(_is_list(each.schema) for each in media if each.schema is not None)
+
+
+def _is_list(schema: Node) -> bool:
+    """Whether a schema is an array, or an object around the array that it is about."""
+    top = schema.followed()
+    inner = [child.followed() for name, child in top.items("properties") if name.lower() in _ENVELOPES]
+    return any("array" in facets(each).types for each in (top, *inner))
