@@ -89,7 +89,8 @@ def unbounded_list(contract: Contract) -> Iterator[Flaw]:
     Source: OWASP API4:2023, Unrestricted Resource Consumption. Zally 159.
     """
     lists = [each for each in contract.operations if each.method == "GET" and not each.path.endswith("}")]
-    lists = [each for each in lists if _answers_list(each)]
+    # `/cart` has items and is one thing; `/carts` are many.
+    lists = [each for each in lists if each.path.rstrip("/").endswith("s") and _answers_list(each)]
     paged = [each for each in lists if _paged(each)]
     habit = len(lists) > LEAST and len(paged) >= SHARE * len(lists)
     for operation in contract.operations:

@@ -108,6 +108,11 @@ def test_a_list_without_paging_among_paged_ones(schema: dict[str, Any], symbols:
     assert said("unbounded-list", paths) == symbols
 
 
+def test_one_thing_that_has_items_is_no_list() -> None:
+    cart = listing([], {"type": "object", "properties": {"items": ROWS}})
+    assert said("unbounded-list", {f"/{noun}": listing(LIMIT, ROWS) for noun in NOUNS} | {"/cart": cart}) == []
+
+
 def refusing(*statuses: str) -> dict[str, Any]:
     return {"get": {"responses": {status: {"description": "x"} for status in ("204", *statuses)}}}
 
