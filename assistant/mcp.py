@@ -181,8 +181,8 @@ def _manual(id: str) -> str:
     """A rule's page. Raises BackwrightError for an id that nobody registered."""
     import difflib
 
+    from evaluators.catalogue import load_all
     from evaluators.rule import REGISTRY
-    from evaluators.rules_page import load_all
 
     load_all()
     rule = REGISTRY.get(id)

@@ -9,8 +9,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from evaluators.catalogue import load_all
 from evaluators.rule import REGISTRY
-from evaluators.rules_page import load_all
 from tests.measure.corpus import RECIPES, Planted, Project, acceptance, classes, final_draft, planted, projects
 
 PROJECTS = projects()

@@ -110,3 +110,9 @@ class Routing:
 def shape(path: str) -> str:
     """A path without the names of its parameters and without a slash at its end."""
     return re.sub(r"\{[^{}]*\}", "{}", path).rstrip("/") or "/"
+
+
+def calling(path: str) -> re.Pattern[str]:
+    """What a call of a contract's path looks like, whatever stands before it: `/orders/{id}` is `/v1/orders/7`."""
+    parts = [r"[^/]+" if part.startswith("{") else re.escape(part) for part in path.rstrip("/").split("/")]
+    return re.compile("(?:.*?)" + "/".join(parts) + "/?")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evaluators.cross.facts import Facts
+from evaluators.cross.routing import calling
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -204,8 +205,8 @@ def test_of_unknown_operation(facts: Facts) -> Iterator[Flaw]:
     code = facts.code
     if code is None or not facts.contract.operations:
         return
-    known = [_pattern(operation.path) for operation in facts.contract.operations]
-    known += [_pattern(route.path) for route in code.routes]
+    known = [calling(operation.path) for operation in facts.contract.operations]
+    known += [calling(route.path) for route in code.routes]
     told: set[str] = set()
     hits = [call for call in code.test_calls if any(each.fullmatch(_plain(call.path, facts)) for each in known)]
     if not hits:
@@ -217,12 +218,6 @@ def test_of_unknown_operation(facts: Facts) -> Iterator[Flaw]:
             told.add(path)
             message = f"{call.function} calls {call.method} {path}, which is no operation of the contract."
             yield Flaw(f"{call.method} {path}", call.at, message)
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """What a call of the path looks like."""
-    parts = [r"[^/]+" if part.startswith("{") else re.escape(part) for part in path.rstrip("/").split("/")]
-    return re.compile("(?:.*?)" + "/".join(parts) + "/?")
 
 
 def _plain(path: str, facts: Facts) -> str:

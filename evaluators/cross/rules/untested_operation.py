@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from evaluators.cross.facts import Facts
+from evaluators.cross.routing import calling
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -194,9 +194,6 @@ def untested_operation(facts: Facts) -> Iterator[Flaw]:
     if not calls:
         return
     for operation in facts.contract.operations:
-        parts = [
-            r"[^/]+" if part.startswith("{") else re.escape(part) for part in operation.path.rstrip("/").split("/")
-        ]
-        wanted = re.compile("(?:.*?)" + "/".join(parts) + "/?")
+        wanted = calling(operation.path)
         if not any(method == operation.method and wanted.fullmatch(path) for method, path in calls):
             yield operation.node.flaw(operation.symbol, f"No test calls {operation.symbol}.")
