@@ -1,0 +1,1 @@
+"""A blog with drafts, tags, comments and moderation."""
