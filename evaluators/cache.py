@@ -2,8 +2,9 @@
 
 The key of a result is a hash of all that it follows from: the gate's own sources
 and the libraries that read for it, the stage, what is known about the subject,
-and the artifacts. So nothing needs to be invalidated. Values are JSON, so a file
-that somebody else put there can be wrong but cannot run. A damaged one is a miss.
+every artifact's path, and the texts that the stage reads. So nothing needs to be
+invalidated. Values are JSON, so a file that somebody else put there can be wrong
+but cannot run. A damaged one is a miss.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import functools
 import hashlib
 import json
 import os
+import sys
 import tempfile
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from evaluators.draft import Subject
+from evaluators.draft import Artifact, Draft, Role, Subject
 from evaluators.formats.json import NotAReport, as_value, of_value
 from evaluators.report import Reason, Report, StageResult
 
-LIBRARIES = ("sqlglot", "sqlglotc", "postgast", "ruff", "jsonschema-rs", "pyyaml")
+LIBRARIES = ("backwright", "sqlglot", "sqlglotc", "postgast", "ruff", "jsonschema-rs", "pyyaml")
 """What reads for the static stages; another version may see other things."""
 
 SHELF = 64
@@ -87,14 +88,34 @@ def _make_room(shelf: Path) -> None:
 def key_of(stage: str, subject: Subject) -> str:
     """The key of a stage's result on a subject."""
     about = (
-        gate_identity(), stage, subject.dialect, subject.stack, subject.depth, subject.hostile,
+        gate_identity(), stage, subject.dialect, subject.stack, subject.depth, subject.hostile, subject.root is None,
         sorted(subject.required), sorted(subject.options),
     )  # fmt: skip
     text = hashlib.sha256(repr(about).encode())
+    read = {artifact.path for artifact in read_by(stage, subject.draft)}
     for artifact in subject.draft:
-        text.update(repr((artifact.path, artifact.role)).encode())
-        text.update(_digest(artifact.text))
+        text.update(repr((artifact.path, artifact.role, artifact.path in read)).encode())
+        if artifact.path in read:
+            text.update(_digest(artifact.text))
     return text.hexdigest()
+
+
+def read_by(stage: str, draft: Draft) -> tuple[Artifact, ...]:
+    """The artifacts whose texts a static stage may read; all of them where nothing narrower is sure."""
+    if stage in ("sql", "migrations"):
+        # Alembic's revisions may be anywhere; each assigns to `revision`.
+        code = (each for each in draft.having(Role.CODE) if "revision" in each.text)
+        return (*draft.having(Role.SCHEMA, Role.MIGRATION), *code)
+    if stage == "contract":
+        read = tuple(each for each in draft if not each.path.lower().endswith(_NO_CONTRACTS))
+        named = tuple(end for end in _NO_CONTRACTS if any(end in each.text.lower() for each in read))
+        # A `$ref` may name any file, so one whose ending is spoken of is read.
+        return (*read, *(each for each in draft if each.path.lower().endswith(named))) if named else read
+    return draft.artifacts
+
+
+_NO_CONTRACTS = (".py", ".pyi", ".sql", ".md")
+"""Endings of files that are no contract and that none refers to, unless it speaks of such a file."""
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -105,32 +126,56 @@ def _digest(text: str) -> bytes:
 
 @functools.cache
 def gate_identity() -> str:
-    """A hash of the gate's own sources (by name, size and time of change) and of the libraries' versions."""
-    root = Path(__file__).parent
-    text = hashlib.sha256()
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(files):
-            about = Path(folder, name).stat()
-            text.update(f"{folder}/{name} {about.st_size} {about.st_mtime_ns}\n".encode())
-    for library in LIBRARIES:
-        text.update(f"{library} {_version(library)}\n".encode())
+    """A hash of the gate's own sources (by name, size and time of change), of Python and the libraries' versions."""
+    text = hashlib.sha256(f"{sys.version} {sys.platform}\n".encode())
+    waiting = [str(Path(__file__).parent)]
+    while waiting:
+        for entry in sorted(os.scandir(waiting.pop()), key=lambda each: each.name):
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    waiting.append(entry.path)
+                continue
+            about = entry.stat()
+            text.update(f"{entry.path} {about.st_size} {about.st_mtime_ns}\n".encode())
+    for library, version in _versions().items():
+        text.update(f"{library} {version}\n".encode())
     return text.hexdigest()
 
 
+def _versions() -> dict[str, str]:
+    """Each library -> its version by the name of its metadata's folder, which is much faster than to read it."""
+    wanted = {library.replace("-", "_"): "" for library in LIBRARIES}
+    for folder in sys.path:
+        try:
+            names = [entry.name for entry in os.scandir(folder or ".")]
+        except OSError:
+            continue
+        for name in sorted(name for name in names if name.endswith((".dist-info", ".egg-info"))):
+            library, _, version = name.partition("-")
+            if wanted.get(library.lower()) == "":
+                wanted[library.lower()] = version
+    return {library: version or _version(library) for library, version in wanted.items()}
+
+
 def _version(library: str) -> str:
-    """A library's version, empty where it is not installed."""
+    """A library's version by its metadata, empty where it is not installed."""
+    from importlib import metadata
+
     try:
         return metadata.version(library)
     except metadata.PackageNotFoundError:
         return ""
 
 
-def kept(cache: Cache, key: str, stage: str) -> StageResult | None:
-    """The result of the stage `stage` under `key`, or None where there is none or it is no result."""
+ABSENT: dict[str, Any] = {"applies": False}
+"""What is kept of a stage that has nothing to judge in its artifacts."""
+
+
+def kept(cache: Cache, key: str, stage: str) -> StageResult | dict[str, Any] | None:
+    """The result of the stage `stage` under `key`; ABSENT where it had nothing to judge; None where nothing is kept."""
     value = cache.get(key)
-    if value is None:
-        return None
+    if value is None or value == ABSENT:
+        return None if value is None else ABSENT
     try:
         report = of_value(value)
         doubt = Reason(value["doubt"]) if value["doubt"] else None

@@ -21,9 +21,10 @@ def expected(subject: Subject) -> tuple[str, ...]:
 
 def findings(subject: Subject, code: Code) -> list[Finding]:
     """One finding for each expected symbol that no code (tests aside) calls, raises or names."""
+    asked = expected(subject)
     used = {
         module.dotted(node)
-        for module in code.own
+        for module in (code.own if asked else ())
         for node in module.nodes
         if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load)
     }
@@ -37,7 +38,7 @@ def findings(subject: Subject, code: Code) -> list[Finding]:
             symbol,
             f"The request expects `{symbol}` to be used, and no code uses it.",
         )
-        for symbol in expected(subject)
+        for symbol in asked
         if not any(name == symbol or name.endswith(f".{symbol}") for name in used)
     ]
 

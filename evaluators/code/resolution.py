@@ -46,7 +46,7 @@ def findings(
 def _of(code: Code, module: Module, each: Import, known: frozenset[str] | None) -> Iterator[Finding]:
     """What is wrong with one import."""
     top = each.module.partition(".")[0]
-    if top in {name.partition(".")[0] for name in code.packages} or (not top and each.name):
+    if top in code.packages or (not top and each.name):
         yield from _own(code, module, each)
     elif known is not None and top and top not in known and top not in code.by_name:
         yield _unknown(module, each, top, known)

@@ -153,8 +153,9 @@ def _bears(draft: Draft, stack: Stack) -> bool:
     for artifact in draft.having(Role.DEPENDENCIES):
         if any(re.search(rf"(?im)^[\s\"']*{re.escape(mark)}\b", artifact.text) for mark in stack.marks):
             return True
+    # Few files speak of the framework at all, and only those need be parsed.
     return any(
-        mark in imports(artifact.text)
+        mark in artifact.text and mark in imports(artifact.text)
         for artifact in draft.having(Role.CODE)
         if artifact.path.endswith(".py")
         for mark in stack.marks
