@@ -16,6 +16,7 @@ from typing import Protocol, cast
 
 from evaluators.bench import Bench
 from evaluators.cache import ABSENT, Cache, keep, kept, key_of
+from evaluators.code.kept import Store
 from evaluators.draft import Subject
 from evaluators.finding import Finding, grouped, said_once
 from evaluators.report import NotChecked, Reason, Report, Stage, StageResult, State, Suppressed, judged
@@ -36,6 +37,7 @@ STAGES = {
     "boot": "evaluators.service.boot",
     "part": "evaluators.service.part",
     "tests": "evaluators.service.testrun",
+    "probes": "evaluators.probes.stage",
     "fuzz": "evaluators.service.fuzz",
 }
 """Stage -> module with NAME, applies and judge, in the order in which they run."""
@@ -46,6 +48,7 @@ STATIC = frozenset({"answer", "sql", "migrations", "contract", "cross", "breakin
 NEEDS = {
     "boot": frozenset({"database"}),
     # Not boot: a service that serves another contract than the written one still runs.
+    "probes": frozenset({"database"}),
     "fuzz": frozenset({"database"}),
     "tests": frozenset({"database"}),
 }
@@ -100,6 +103,9 @@ class Gate:
             yield results[-1]
         try:
             async with Bench() as bench:
+                if self._cache is not None and not subject.option("rules.custom") and subject.root is not None:
+                    # What follows from one file alone is kept by file.
+                    bench.keep(Store, self._cache)
                 for name in STAGES:
                     failed = any(each.stage.state is State.FAILED for each in results)
                     # What has failed already gets no final verdict, so it needs no deep pass.

@@ -5,6 +5,10 @@ wrong; then come the sections `Why:`, `Bad:`, `Good:`, `Boundary:`, `Precision:`
 and `Source:`. `Bad`, `Good` and `Boundary` hold fenced blocks whose info string
 is `language path`. `Boundary` is as near as it gets and still fine: the rule
 keeps silent there. `Precision` says what the rule may miss and where it may err.
+
+A rule of the family `probes` tries a running service, so it has `Sends:`,
+`Applies:` and `Proves:` in place of examples; its check is an async generator,
+and services with planted defects are its test.
 """
 
 from __future__ import annotations
@@ -32,12 +36,16 @@ FAMILIES = {
     "migrations": ("migrations",),
     "queries": ("queries",),
     "breaking": ("change",),
+    "probes": ("world",),
 }
 """Family -> the parameter names that a rule's function takes."""
 
 SECTIONS = ("Why", "Bad", "Good", "Boundary", "Precision", "Source")
 
 REQUIRED = ("Why", "Bad", "Good", "Source")
+
+PROBE_SECTIONS = ("Why", "Sends", "Applies", "Proves", "Precision", "Source")
+"""The sections of a probe's manual, all of them required."""
 
 PRESETS = ("recommended", "strict", "security")
 """`recommended` is what a careful reviewer would say, `strict` is everything, `security` what can be exploited."""
@@ -57,6 +65,7 @@ class Flaw:
     evidence: str = ""
     hint: str = ""
     places: tuple[Location, ...] = ()
+    reproduce: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,8 @@ class Rule:
     id: str
     family: str
     severity: Severity
-    check: Callable[..., Iterable[Flaw]]
+    check: Callable[..., Any]
+    """Facts -> an iterable of `Flaw`; of a probe, an async one."""
     doc: str
     strict: bool = False
     """Only in the preset `strict`: style, or true so often that it says little."""
@@ -74,6 +84,10 @@ class Rule:
     """In the preset `security` too."""
     dialect: str = "postgres"
     """The SQL dialect of its examples."""
+    cwe: str = ""
+    """`CWE-639`: the weakness that a probe proves. Empty for the other families."""
+    owasp: str = ""
+    """`API1:2023`: its entry in OWASP's API Security Top 10, where it has one."""
 
     @property
     def presets(self) -> tuple[str, ...]:
@@ -88,7 +102,7 @@ class Rule:
 
     def section(self, name: str) -> str:
         """The text of a section of the docstring, dedented; empty where absent."""
-        heads = "|".join(SECTIONS)
+        heads = "|".join(dict.fromkeys((*SECTIONS, *PROBE_SECTIONS)))
         found = re.search(rf"^{name}:[ \t]*(.*?)(?=^(?:{heads}):|\Z)", self.doc, re.MULTILINE | re.DOTALL)
         if not found:
             return ""
@@ -125,7 +139,9 @@ def rule(
     strict: bool = False,
     security: bool = False,
     dialect: str = "postgres",
-) -> Callable[[Callable[..., Iterable[Flaw]]], Callable[..., Iterable[Flaw]]]:
+    cwe: str = "",
+    owasp: str = "",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as rule `id`.
 
     Raises:
@@ -133,9 +149,9 @@ def rule(
             signature does not fit the family, or the docstring lacks a section.
     """
 
-    def register(check: Callable[..., Iterable[Flaw]]) -> Callable[..., Iterable[Flaw]]:
+    def register(check: Callable[..., Any]) -> Callable[..., Any]:
         doc = inspect.cleandoc(check.__doc__ or "")
-        made = Rule(id, family, severity, check, doc, strict, security, dialect)
+        made = Rule(id, family, severity, check, doc, strict, security, dialect, cwe, owasp)
         refused = _REFUSED.get()
         try:
             _refuse(made)
@@ -163,7 +179,10 @@ def _refuse(made: Rule) -> None:
     given = tuple(inspect.signature(made.check).parameters)
     if given != FAMILIES[made.family]:
         raise RuleError(f"rule {made.id!r} takes {given}, a {made.family} rule takes {FAMILIES[made.family]}")
-    missing = [name for name in REQUIRED if not made.section(name)]
+    probe = made.family == "probes"
+    if probe and not re.fullmatch(r"CWE-\d+", made.cwe):
+        raise RuleError(f"rule {made.id!r}: a probe names its weakness (cwe)")
+    missing = [name for name in (PROBE_SECTIONS if probe else REQUIRED) if not made.section(name)]
     if missing:
         raise RuleError(f"rule {made.id!r}: the docstring lacks {', '.join(missing)}")
 
@@ -198,13 +217,19 @@ def run_rules(rules: Iterable[Rule], *facts: Any) -> tuple[list[Finding], list[s
 def _findings(of: Rule, facts: tuple[Any, ...]) -> Iterator[Finding]:
     """A rule's flaws as findings."""
     for flaw in of.check(*facts):
-        yield Finding(
-            rule=of.id,
-            severity=of.severity,
-            location=flaw.at,
-            symbol=flaw.symbol,
-            message=flaw.message,
-            evidence=flaw.evidence,
-            hint=flaw.hint,
-            places=flaw.places,
-        )
+        yield finding_of(of, flaw)
+
+
+def finding_of(of: Rule, flaw: Flaw) -> Finding:
+    """A rule's flaw as a finding."""
+    return Finding(
+        rule=of.id,
+        severity=of.severity,
+        location=flaw.at,
+        symbol=flaw.symbol,
+        message=flaw.message,
+        evidence=flaw.evidence,
+        reproduce=flaw.reproduce,
+        hint=flaw.hint,
+        places=flaw.places,
+    )

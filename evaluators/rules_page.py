@@ -21,6 +21,7 @@ TITLES = {
     "migrations": "Migrations: what a running database survives",
     "queries": "Queries, in files and in code",
     "breaking": "Breaking changes between two states of a project",
+    "probes": "Probes: what a running service lets happen",
 }
 """Family -> its heading."""
 
@@ -129,17 +130,30 @@ def _overview(rules: tuple[Rule, ...]) -> str:
 
 def _manual(rule: Rule) -> str:
     """One rule's manual page."""
+    weakness = "".join(f", {each}" for each in (rule.cwe, rule.owasp) if each)
     lines = [
         f"### {rule.id}",
-        f"*{rule.severity}*, in {', '.join(rule.presets)} - {rule.title}",
+        f"*{rule.severity}*, in {', '.join(rule.presets)}{weakness} - {rule.title}",
         _flowing(rule.section("Why")),
+        *(_tried(rule) if rule.family == "probes" else _examples(rule)),
+        f"Source: {_flowing(rule.section('Source'))}",
+    ]
+    return "\n\n".join(lines)
+
+
+def _tried(rule: Rule) -> list[str]:
+    """What a probe does, in paragraphs."""
+    return [f"{name}: {_flowing(rule.section(name))}" for name in ("Sends", "Applies", "Proves", "Precision")]
+
+
+def _examples(rule: Rule) -> list[str]:
+    """A rule's examples and what it may miss."""
+    return [
         f"Bad:\n\n{_fences(rule.section('Bad'))}",
         f"Good:\n\n{_fences(rule.section('Good'))}",
         *([f"Fine too:\n\n{_fences(rule.section('Boundary'))}"] if rule.section("Boundary") else []),
         *([f"Precision: {_flowing(rule.section('Precision'))}"] if rule.section("Precision") else []),
-        f"Source: {_flowing(rule.section('Source'))}",
     ]
-    return "\n\n".join(lines)
 
 
 _COMMENTS = {"sql": "-- {}", "python": "# {}", "yaml": "# {}", "toml": "# {}", "text": "# {}", "env": "# {}"}

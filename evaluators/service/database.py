@@ -12,8 +12,8 @@ the service's sandbox and relayed to 127.0.0.1:5432 there.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -62,8 +62,28 @@ class Database(ABC):
         """Remember the present rows as the state that `reset` returns to."""
 
     @abstractmethod
-    async def reset(self) -> None:
-        """Back to the rows and sequences at the last `seal`, under a running service. Tables made since are emptied."""
+    async def reset(self, tables: Collection[str] | None = None) -> None:
+        """Back to the rows and sequences at the last `seal`, under a running service. Tables made since are emptied.
+
+        Args:
+            tables: the ones that have changed, as `row_counts` names them; None: nobody knows, so all of them.
+        """
+
+    @abstractmethod
+    def looking(self) -> AbstractAsyncContextManager[Look]:
+        """Something that reads all rows again and again, for as long as it is open."""
+
+
+class Look(Protocol):
+    """Reads a database again and again."""
+
+    async def everything(self, limit: int = 2000) -> dict[str, list[dict[str, Any]]]:
+        """Every table (as `row_counts` names it) -> up to `limit` of its rows, values as JSON holds them."""
+        ...
+
+    async def execute(self, statement: str, values: tuple[Any, ...] = ()) -> int:
+        """Run one statement with `?` for values, with the gate's rights; the number of rows it changed."""
+        ...
 
 
 class Server(Protocol):

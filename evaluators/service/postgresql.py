@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -273,6 +273,15 @@ class PostgresDatabase(Database):
         """A superuser's connection, each statement its own transaction."""
         return await psycopg.AsyncConnection.connect(**self.admin, autocommit=True)
 
+    @contextlib.asynccontextmanager
+    async def looking(self) -> AsyncIterator[Looking]:
+        """See `Database`."""
+        try:
+            async with await self.connect() as session:
+                yield Looking(session)
+        except psycopg.OperationalError as error:
+            raise NoDatabase(f"the database {self.name} is gone") from error
+
     async def row_counts(self) -> dict[str, int]:
         """See `Database`."""
         async with await self.connect() as session:
@@ -305,20 +314,24 @@ class PostgresDatabase(Database):
             self._sealed["copies"] = copies
             self._sealed["sequences"] = await (await session.execute(SEQUENCES)).fetchall()
 
-    async def reset(self) -> None:
+    async def reset(self, tables: Collection[str] | None = None) -> None:
         """See `Database`."""
         async with await self.connect() as session:
             # A transaction that the service forgot would hold its locks for ever.
             await session.execute(IDLE)
             async with session.transaction():
-                await self._restore(session)
+                await self._restore(session, tables)
 
-    async def _restore(self, session: psycopg.AsyncConnection[Any]) -> None:
+    async def _restore(self, session: psycopg.AsyncConnection[Any], named: Collection[str] | None) -> None:
         """Empty every table and fill it from its copy; triggers and foreign keys do not look."""
         await session.execute("SET LOCAL session_replication_role = replica")
         await session.execute("SET LOCAL lock_timeout = '5s'")
         tables = await _tables(session)
-        if tables:
+        if named is not None:
+            tables = [each for each in tables if called(*each[0]) in named]
+            for table, _ in tables:
+                await session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
+        elif tables:
             names = sql.SQL(", ").join(sql.Identifier(*table) for table, _ in tables)
             await session.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
         copies = self._sealed.get("copies", {})
@@ -330,9 +343,35 @@ class PostgresDatabase(Database):
             fill = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}")
             copy = sql.Identifier(SEALED, copies[table])
             await session.execute(fill.format(sql.Identifier(*table), listed, listed, copy))
-        for schema, name, value, called in self._sealed.get("sequences", ()):
+        for schema, name, value, drawn in self._sealed.get("sequences", ()):
             sequence = sql.Identifier(schema, name).as_string(session)
-            await session.execute("SELECT setval(%s::regclass, %s, %s)", (sequence, value, called))
+            await session.execute("SELECT setval(%s::regclass, %s, %s)", (sequence, value, drawn))
+
+
+class Looking:
+    """One connection that reads everything."""
+
+    def __init__(self, session: psycopg.AsyncConnection[Any]) -> None:
+        self.session = session
+        self._tables: list[tuple[str, str]] | None = None
+
+    async def everything(self, limit: int = 2000) -> dict[str, list[dict[str, Any]]]:
+        """See `database.Look`."""
+        if self._tables is None:
+            self._tables = [table for table, _ in await _tables(self.session)]
+        if not self._tables:
+            return {}
+        one = sql.SQL(
+            "SELECT {}::text, (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM (SELECT * FROM {} LIMIT {}) t)"
+        )
+        parts = [one.format(_label(*table), sql.Identifier(*table), limit) for table in self._tables]
+        cursor = await self.session.execute(sql.SQL(" UNION ALL ").join(parts))
+        return dict(await cursor.fetchall())
+
+    async def execute(self, statement: str, values: tuple[Any, ...] = ()) -> int:
+        """See `database.Look`."""
+        marked = statement.replace("%", "%%").replace("?", "%s")
+        return (await self.session.execute(marked.encode(), values)).rowcount
 
 
 async def _tables(session: psycopg.AsyncConnection[Any]) -> list[tuple[tuple[str, str], int]]:
@@ -341,6 +380,10 @@ async def _tables(session: psycopg.AsyncConnection[Any]) -> list[tuple[tuple[str
     return [((schema, name), oid) for schema, name, oid in found]
 
 
-def _label(schema: str, name: str) -> sql.Literal:
+def called(schema: str, name: str) -> str:
     """How a table is called in `row_counts`."""
-    return sql.Literal(name if schema == "public" else f"{schema}.{name}")
+    return name if schema == "public" else f"{schema}.{name}"
+
+
+def _label(schema: str, name: str) -> sql.Literal:
+    return sql.Literal(called(schema, name))

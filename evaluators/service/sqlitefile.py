@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,18 @@ from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, python_bind
 
 INNER = "/data"
 MOST_BYTES = 256 * MEBI
+
+TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' "
+    "ESCAPE '\\' ORDER BY name"
+)
+
+EXECUTE = """
+import json, sqlite3, sys
+session = sqlite3.connect(sys.argv[1], timeout=5)
+with session:
+    print(session.execute(sys.argv[2], json.loads(sys.argv[3])).rowcount)
+"""
 
 RESTORE = """
 import sqlite3, sys
@@ -47,10 +60,7 @@ class SqliteDatabase(Database):
 
     def _count(self) -> dict[str, int]:
         with self.snapshot() as session:
-            tables = session.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' "
-                "ESCAPE '\\' ORDER BY name"
-            ).fetchall()
+            tables = session.execute(TABLES).fetchall()
             count = "SELECT count(*) FROM {}"
             return {name: session.execute(count.format(quoted(name))).fetchone()[0] for (name,) in tables}
 
@@ -93,8 +103,27 @@ class SqliteDatabase(Database):
 
         await asyncio.to_thread(keep)
 
-    async def reset(self) -> None:
+    @contextlib.asynccontextmanager
+    async def looking(self) -> AsyncIterator[Looking]:
         """See `Database`."""
+        yield Looking(self)
+
+    async def written(self, statement: str, values: tuple[Any, ...]) -> int:
+        """Run one statement on the guest's file, from inside a sandbox; the rows it changed. Raises NoDatabase."""
+        python = launch.interpreter()
+        told = await run(
+            Confined(
+                (str(python), "-I", "-S", "-c", EXECUTE, f"{INNER}/{self.path.name}", statement, json.dumps(values)),
+                binds=(*python_binds(python), *self.binds),
+                limits=Limits(seconds=30),
+            )
+        )
+        if told.returncode != 0:
+            raise NoDatabase("the SQLite file refused a statement of the gate")
+        return int(told.stdout.strip() or 0)
+
+    async def reset(self, tables: Collection[str] | None = None) -> None:
+        """See `Database`; the whole file is set back."""
         sealed = self.path.parent.with_name(self.path.parent.name + ".sealed")
         python = launch.interpreter()
         outcome = await run(
@@ -107,6 +136,31 @@ class SqliteDatabase(Database):
         )
         if outcome.returncode != 0:
             raise NoDatabase("the SQLite file could not be set back")
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Reads a copy of the file each time."""
+
+    database: SqliteDatabase
+
+    async def everything(self, limit: int = 2000) -> dict[str, list[dict[str, Any]]]:
+        """See `database.Look`."""
+        return await asyncio.to_thread(self._everything, limit)
+
+    def _everything(self, limit: int) -> dict[str, list[dict[str, Any]]]:
+        with self.database.snapshot() as session:
+            session.row_factory = sqlite3.Row
+            names = [row["name"] for row in session.execute(TABLES)]
+            found = {}
+            for name in names:
+                rows = session.execute(f"SELECT * FROM {quoted(name)} LIMIT ?", (limit,))  # noqa: S608 - quoted
+                found[name] = [{key: _plain(row[key]) for key in row.keys()} for row in rows]  # noqa: SIM118 - no dict
+            return found
+
+    async def execute(self, statement: str, values: tuple[Any, ...] = ()) -> int:
+        """See `database.Look`: in the guest's file, from inside a sandbox."""
+        return await self.database.written(statement, values)
 
 
 class Files:
@@ -138,6 +192,10 @@ class Files:
     async def drop(self, name: str) -> None:
         """See `database.Server`."""
         shutil.rmtree(self.scratch / f"sqlite-{name}", ignore_errors=True)
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def quoted(name: str) -> str:

@@ -17,12 +17,14 @@ from evaluators.draft import Subject
 from evaluators.finding import Finding, Severity
 from evaluators.migrations.replay import migrations_of
 from evaluators.queries.sources import queries_of
-from evaluators.rule import FAMILIES, REGISTRY, SECTIONS, Rule, RuleError, load, rule, rules_of, run_rules
+from evaluators.rule import FAMILIES, PROBE_SECTIONS, REGISTRY, SECTIONS, Rule, RuleError, load, rule, rules_of, run_rules
 from evaluators.rules_page import PAGE, load_all, render
 from evaluators.sql.schema import schema_of
 
 load_all()
-ALL = sorted(REGISTRY.values(), key=lambda each: (each.family, each.id))
+EVERY = sorted(REGISTRY.values(), key=lambda each: (each.family, each.id))
+ALL = [each for each in EVERY if each.family != "probes"]
+PROBES = [each for each in EVERY if each.family == "probes"]
 ROOT = Path(__file__).parents[2]
 
 FACTS: dict[str, Callable[[Subject], Any]] = {
@@ -92,7 +94,18 @@ def test_manual_is_whole(each: Rule) -> None:
     assert not re.search(r"MISSION|HOUSE\.md|RULES", each.section("Source"))
 
 
-@named
+@pytest.mark.parametrize("each", PROBES, ids=lambda each: each.id)
+def test_a_probe_has_its_manual_and_its_weakness(each: Rule) -> None:
+    assert each.title.endswith(".")
+    assert len(each.title) <= 120
+    for section in PROBE_SECTIONS:
+        assert len(each.section(section)) > 5, section
+    assert re.fullmatch(r"CWE-\d+", each.cwe)
+    assert re.fullmatch(r"(API([1-9]|10):2023)?", each.owasp)
+    assert not re.search(r"TODO|FIXME|XXX", each.doc)
+
+
+@pytest.mark.parametrize("each", EVERY, ids=lambda each: each.id)
 def test_one_rule_a_module_named_like_it(each: Rule) -> None:
     module = each.check.__module__.rsplit(".", 1)
     assert module == [f"evaluators.{each.family}.rules", each.id.replace("-", "_")]

@@ -1,0 +1,93 @@
+"""The stage `probes`: a few hundred requests derived from contract, schema and identities.
+
+Each probe looks at the answer and at the rows. One that crashes makes the
+stage unverified and leaves the others to judge.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+from evaluators.bench import Bench
+from evaluators.draft import Subject
+from evaluators.finding import Finding
+from evaluators.probes.atlas import Atlas
+from evaluators.probes.crew import Crew, crew_of
+from evaluators.probes.rehearsal import rehearse
+from evaluators.probes.world import World, world_of
+from evaluators.report import NotChecked, Reason, StageResult, judged
+from evaluators.rule import Rule, finding_of, load, rules_of
+from evaluators.service import boot
+from evaluators.service.boot import Running
+from evaluators.service.database import NoDatabase
+
+NAME = "probes"
+SECONDS = 240.0
+"""The bound of all probes together; one that is hit makes the stage unverified."""
+UNREACHED = 0.1
+"""A service of whose operations more than this share refuses all that the gate tries is not judged."""
+
+
+def applies(subject: Subject) -> bool:
+    """Whether there is a service to probe."""
+    return boot.applies(subject)
+
+
+async def judge(subject: Subject, bench: Bench) -> StageResult:
+    """Probe the service that the stage `boot` left running."""
+    running = bench.kept(Running)
+    if not isinstance(running, Running):
+        return judged(NAME, [], unverified=Reason.EARLIER_STAGE_FAILED, detail="the service does not run")
+    if not running.contract.operations:
+        return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
+    try:
+        crew = await crew_of(running, bench)
+        async with world_of(running, crew) as world:
+            await rehearse(world, Atlas(crew.cast.seeds))
+            return await probed(world)
+    except NoDatabase as error:
+        return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
+
+
+async def probed(world: World) -> StageResult:
+    """Run every probe in a rehearsed world."""
+    load(importlib.import_module("evaluators.probes.rules"))
+    findings: list[Finding] = []
+    crashed: list[str] = []
+    for each in rules_of("probes"):
+        try:
+            findings += await _findings(each, world)
+        except NoDatabase:
+            raise
+        except Exception as error:
+            crashed.append(f"{each.id}: {type(error).__name__}: {error}")
+    await world.fresh()
+    reason, detail = _doubt(world, crashed)
+    return judged(NAME, findings, detail=detail, unverified=reason, not_checked=list(_unseen(world, crashed)))
+
+
+async def _findings(each: Rule, world: World) -> list[Finding]:
+    return [finding_of(each, flaw) async for flaw in each.check(world)]
+
+
+def _doubt(world: World, crashed: list[str]) -> tuple[Reason | None, str]:
+    """Why the stage could not be called passed, and its line."""
+    whole = len(world.contract.operations)
+    detail = f"{world.sent} requests, {len(world.plays)} of {whole} operations"
+    crew: Crew = world.crew
+    if crashed:
+        return Reason.RULE_CRASHED, crashed[0][:200]
+    if crew.cast.needed and not crew.members:
+        return Reason.NO_IDENTITY, crew.why
+    if len(world.unreached) > UNREACHED * whole:
+        return Reason.NO_IDENTITY, f"{detail}; never past the door of {', '.join(sorted(world.unreached)[:4])}"
+    return None, detail
+
+
+def _unseen(world: World, crashed: list[str]) -> Iterator[NotChecked]:
+    """Operations that refused all that was tried, and probes that crashed."""
+    for operation, why in sorted(world.unreached.items()):
+        yield NotChecked(f"{operation} beyond its refusals", f"no request of the probes was accepted: {why}")
+    for each in crashed:
+        yield NotChecked(f"probe {each.split(':')[0]}", "it crashed")

@@ -1,0 +1,241 @@
+"""The world of the probes: a running service, its rows, those who ask, and what is known to work.
+
+    async with world.scene() as scene:
+        made = await scene.send(world.plays["POST /orders"].request)
+        read = await scene.send(other.as_("b"))
+        if read.answer.status == 200:
+            yield scene.flaw(read, "...")
+
+Each scene begins with the sealed rows. `send` looks at the database before and
+after, so that every step knows what it changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from evaluators.contract.facts import Contract, Operation
+from evaluators.probes.crew import Crew, Member
+from evaluators.probes.oracle import Changes, Keys, Row, State, changes
+from evaluators.probes.request import Request
+from evaluators.service.boot import Running
+from evaluators.service.client import Answer, ask
+from evaluators.service.database import Look
+from evaluators.service.seeding import Seeds
+from evaluators.service.served import prefix_of
+
+SECONDS = 10.0
+"""What one request may take."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A request that was sent, its answer, and what it did to the rows."""
+
+    request: Request
+    answer: Answer
+    changes: Changes
+    log: str = ""
+    """What the service wrote meanwhile, without its secrets."""
+    seconds: float = 0.0
+
+    @property
+    def status(self) -> int:
+        """The answer's status; 0: there was none."""
+        return self.answer.status
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was accepted."""
+        return 200 <= self.answer.status < 300
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused for the client's fault."""
+        return 400 <= self.answer.status < 500
+
+    @property
+    def json(self) -> Any:
+        """The answer's JSON, or None."""
+        return self.answer.json()
+
+
+@dataclass(frozen=True)
+class Play:
+    """A request that works: the service accepted it from the sealed rows, and this is what it did."""
+
+    request: Request
+    step: Step
+
+    @property
+    def operation(self) -> Operation:
+        """Its operation."""
+        return self.request.operation
+
+    @property
+    def changes(self) -> Changes:
+        """What it did to the rows."""
+        return self.step.changes
+
+
+@dataclass
+class World:
+    """All that a probe may use."""
+
+    running: Running
+    crew: Crew
+    look: Look
+    keys: Keys
+    sealed: State = field(default_factory=dict)
+    """The rows that each scene begins with."""
+    plays: dict[str, Play] = field(default_factory=dict)
+    """`METHOD /path` -> a request that works. See `rehearsal`."""
+    unreached: dict[str, str] = field(default_factory=dict)
+    """`METHOD /path` -> why no request of the gate was accepted."""
+    dirty: frozenset[str] = frozenset()
+    """Tables that differ from the sealed rows."""
+    now: State = field(default_factory=dict)
+    """The rows at the last look."""
+    sent: int = 0
+    """Requests so far."""
+
+    @cached_property
+    def known_text(self) -> str:
+        """All values of the sealed rows, in one text: what of an answer is no novelty."""
+        return "\n".join(str(value) for rows in self.sealed.values() for row in rows for value in row.values())
+
+    @property
+    def contract(self) -> Contract:
+        """The service's contract."""
+        return self.running.contract
+
+    @property
+    def seeds(self) -> Seeds:
+        """The rows that belong to the identities."""
+        return self.crew.cast.seeds
+
+    @property
+    def prefix(self) -> str:
+        """The path that the contract's first server adds."""
+        return prefix_of(self.contract)
+
+    def member(self, name: str | None) -> Member | None:
+        """The identity of that name."""
+        return self.crew.members.get(name) if name else None
+
+    def operations(self, *methods: str) -> tuple[Operation, ...]:
+        """The contract's operations, of these methods or of all."""
+        return tuple(op for op in self.contract.operations if not methods or op.method in methods)
+
+    async def ask(self, request: Request, seconds: float = SECONDS) -> Answer:
+        """Send one request, without looking at the database."""
+        self.sent += 1
+        member = self.member(request.who)
+        held: Mapping[str, str] = member.sent(request.operation.method) if member else {}
+        if request.credential is not None:
+            held = request.credential
+        return await ask(
+            self.running.door.base_url,
+            request.operation.method,
+            self.prefix + request.target,
+            headers={**held, **request.own_headers},
+            body=request.content,
+            seconds=seconds,
+        )
+
+    async def together(self, requests: Sequence[Request], seconds: float = SECONDS) -> list[Answer]:
+        """Send requests at the same time; answers in their order."""
+        return list(await asyncio.gather(*(self.ask(each, seconds) for each in requests)))
+
+    async def seen(self) -> State:
+        """Look at all rows."""
+        self.now = await self.look.everything()
+        return self.now
+
+    async def fresh(self) -> None:
+        """Back to the sealed rows, where anything has changed."""
+        if self.dirty:
+            await self.running.database.reset(self.dirty)
+            self.dirty = frozenset()
+        self.now = self.sealed
+
+    @asynccontextmanager
+    async def scene(self) -> AsyncIterator[Scene]:
+        """A sequence of steps that begins with the sealed rows and leaves them behind."""
+        await self.fresh()
+        try:
+            yield Scene(self)
+        finally:
+            left = changes(self.sealed, await self.seen(), self.keys)
+            self.dirty |= left.tables
+            await self.fresh()
+
+    async def once(self, request: Request, seconds: float = SECONDS) -> Step:
+        """One request in a scene of its own."""
+        async with self.scene() as scene:
+            return await scene.send(request, seconds)
+
+    def owned(self, table: str, who: str = "a") -> tuple[Row, ...]:
+        """The seeded rows of an identity in a table, as the database gave them."""
+        return tuple(self.seeds.rows.get(table, {}).get(who, ()))
+
+
+@dataclass
+class Scene:
+    """Steps that follow each other, from the sealed rows on."""
+
+    world: World
+    steps: list[Step] = field(default_factory=list)
+
+    async def send(self, request: Request, seconds: float = SECONDS) -> Step:
+        """Send a request and see what it changed."""
+        world = self.world
+        mark = world.running.process.mark()
+        before, clock = world.now, asyncio.get_running_loop().time()
+        answer = await world.ask(request, seconds)
+        took = asyncio.get_running_loop().time() - clock
+        done = changes(before, await world.seen(), world.keys)
+        world.dirty |= done.tables
+        step = Step(request, answer, done, world.running.log(mark), took)
+        self.steps.append(step)
+        return step
+
+    async def together(self, requests: Sequence[Request], seconds: float = SECONDS) -> tuple[list[Answer], Changes]:
+        """Send requests at the same time; their answers, and what all of them changed.
+
+        The last step of the scene is the first request with the changes of all.
+        """
+        world = self.world
+        before = world.now
+        answers = await world.together(requests, seconds)
+        done = changes(before, await world.seen(), world.keys)
+        world.dirty |= done.tables
+        self.steps += [Step(each, answer, Changes()) for each, answer in zip(requests, answers, strict=True)]
+        if self.steps:
+            self.steps[-1] = replace(self.steps[-1], changes=done)
+        return answers, done
+
+    async def set(self, statement: str, *values: Any) -> int:
+        """Change rows with the gate's own rights (`?` stands for a value): a role, a balance. The number changed."""
+        world = self.world
+        count = await world.look.execute(statement, values)
+        before = world.now
+        world.dirty |= changes(before, await world.seen(), world.keys).tables
+        return count
+
+
+@asynccontextmanager
+async def world_of(running: Running, crew: Crew) -> AsyncIterator[World]:
+    """The world of a running service whose rows are sealed. Raises NoDatabase."""
+    async with AsyncExitStack() as stack:
+        look = await stack.enter_async_context(running.database.looking())
+        keys = Keys({table.name: table.key for table in crew.cast.seeds.tables})
+        world = World(running, crew, look, keys)
+        await running.database.reset()
+        world.sealed = await world.seen()
+        yield world
