@@ -47,6 +47,10 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def key(self, *parts: object) -> str:
+        """The key of what follows from these parts (by their `repr`) and from the gate's version."""
+        return hashlib.sha256(repr((gate_identity(), *parts)).encode("utf-8", "surrogatepass")).hexdigest()
+
     def get(self, key: str) -> Any | None:
         """The value kept under `key` (hex digits), or None."""
         path = self._path(key)

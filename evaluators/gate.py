@@ -16,7 +16,6 @@ from typing import Protocol, cast
 
 from evaluators.bench import Bench
 from evaluators.cache import ABSENT, Cache, keep, kept, key_of
-from evaluators.code.kept import Store
 from evaluators.draft import Subject
 from evaluators.finding import Finding, grouped, said_once
 from evaluators.report import NotChecked, Reason, Report, Stage, StageResult, State, Suppressed, judged
@@ -105,7 +104,7 @@ class Gate:
             async with Bench() as bench:
                 if self._cache is not None and not subject.option("rules.custom") and subject.root is not None:
                     # What follows from one file alone is kept by file.
-                    bench.keep(Store, self._cache)
+                    bench.keep("results", self._cache)
                 for name in STAGES:
                     failed = any(each.stage.state is State.FAILED for each in results)
                     # What has failed already gets no final verdict, so it needs no deep pass.

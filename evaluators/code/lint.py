@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import evaluators.code.rules as package
 from evaluators.bench import Bench
 from evaluators.code import dependencies, expected, leaks, loading, resolution, ruff, suppressions
 from evaluators.code.facts import Code, SyntaxFlaw, code_in, code_of
+from evaluators.code.kept import STORE, Kept, run
 from evaluators.draft import Draft, Role, Subject
 from evaluators.finding import Finding, Severity
 from evaluators.report import NotChecked, Reason, StageResult, judged
-from evaluators.rule import load, rules_of, run_rules
+from evaluators.rule import load, rules_of
 from evaluators.service.sandbox import SandboxError, available
 from evaluators.stacks.environment import NoEnvironment, environment_for
 from evaluators.stacks.references import reference
@@ -41,14 +41,13 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Everything that can be said of the code by reading it, and whether it can be imported."""
     code = subject.fact(code_of)
     stack = stack_of(subject)
-    telling = asyncio.create_task(ruff.findings(code, bench.scratch))
-    findings, crashed = static(subject, code, stack)
+    kept = Kept(bench.kept(STORE), str(subject.root))
+    findings, crashed, broken = await _told(subject, code, stack, bench, kept)
+    kept.close()
     skipped: list[NotChecked] = []
     reason, detail = (Reason.RULE_CRASHED, "; ".join(crashed)) if crashed else (None, "")
-    try:
-        findings += _not_twice(findings, await telling)
-    except ruff.RuffFailed as error:
-        reason, detail = reason or Reason.TOOL_FAILED, detail or str(error)
+    if broken:
+        reason, detail = reason or Reason.TOOL_FAILED, detail or broken
     others = _other_languages(subject)
     if others:
         skipped.append(NotChecked(", ".join(others), "no reader of this language yet"))
@@ -68,10 +67,29 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     return judged(NAME, findings, detail=detail or summary, not_checked=skipped, unverified=reason)
 
 
-def static(subject: Subject, code: Code, stack: Stack | None) -> tuple[list[Finding], list[str]]:
+async def _told(
+    subject: Subject, code: Code, stack: Stack | None, bench: Bench, kept: Kept
+) -> tuple[list[Finding], list[str], str]:
+    """What is found by reading, the rules that crashed, and why ruff failed. ruff reads while our own rules do."""
+    findings: list[Finding] = []
+    crashed: list[str] = []
+    try:
+        with ruff.at_work(code, bench.scratch, kept) as told:
+            findings, crashed = static(subject, code, stack, kept)
+            findings += _not_twice(findings, await ruff.findings(told))
+    except ruff.RuffFailed as error:
+        if not findings:
+            findings, crashed = static(subject, code, stack, kept)
+        return findings, crashed, str(error)
+    return findings, crashed, ""
+
+
+def static(
+    subject: Subject, code: Code, stack: Stack | None, kept: Kept | None = None
+) -> tuple[list[Finding], list[str]]:
     """The findings that need no tool and no sandbox, and the rules that crashed."""
     load(package)
-    findings, crashed = run_rules(rules_of("code"), code)
+    findings, crashed = run(rules_of("code"), code, kept or Kept())
     findings += [_syntax(module.flaw) for module in code.modules if module.flaw is not None]
     drafted = subject.hostile or subject.root is None
     available = stack.modules if stack is not None and drafted else None

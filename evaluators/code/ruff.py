@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import json
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
+from evaluators.code.kept import Kept, about
 from evaluators.code.walking import walk
 from evaluators.finding import Finding, Location, Severity
 
@@ -47,21 +52,104 @@ class RuffFailed(Exception):
     """ruff could not run or could not be understood; one line says why."""
 
 
-async def findings(code: Code, scratch: Path) -> list[Finding]:
-    """ruff's findings on every file that parses. `scratch` is a folder for the files. Raises RuffFailed."""
+@dataclass(frozen=True)
+class Told:
+    """ruff at work on the files of which nothing is kept. `known` holds, by path, what is."""
+
+    code: Code
+    kept: Kept
+    known: dict[str, list[Any]]
+    asked: dict[str, str]
+    """Path -> all that ruff's word on it follows from."""
+    folder: Path
+    process: subprocess.Popen[bytes] | None
+    """None where every file's result is kept."""
+
+
+@contextlib.contextmanager
+def at_work(code: Code, scratch: Path, kept: Kept) -> Iterator[Told]:
+    """ruff, started on every file that parses; `findings` waits for it. `scratch` is a folder for the files.
+
+    Raises RuffFailed.
+    """
     modules = {module.path: module for module in code.modules if module.flaw is None}
-    if not modules:
-        return []
+    abouts = {path: _about(module, modules) for path, module in modules.items()}
+    held = {path: kept.get("ruff", abouts[path]) for path in modules}
+    known = {path: value for path, value in held.items() if isinstance(value, list)}
+    asked = {path: about for path, about in abouts.items() if path not in known}
     folder = scratch / "ruff"
+    process = _started(folder, {path: modules[path].text for path in asked}, modules) if asked else None
+    try:
+        yield Told(code, kept, known, asked, folder, process)
+    finally:
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _about(module: Module, modules: Mapping[str, Module]) -> str:
+    """All that ruff's word on a file follows from: the file, and which folders above it are packages."""
+    return repr((about(module), [str(each) in modules for each in _packages(module.path)]))
+
+
+def _packages(path: str) -> list[PurePosixPath]:
+    """The files that would make packages of the folders around a file."""
+    return [folder / "__init__.py" for folder in PurePosixPath(path).parents]
+
+
+def _started(folder: Path, texts: Mapping[str, str], modules: Mapping[str, Module]) -> subprocess.Popen[bytes]:
+    """ruff, reading these files; those that only make packages stand beside them, empty. Raises RuffFailed."""
+    binary = _binary()
     shutil.rmtree(folder, ignore_errors=True)
-    for path, module in modules.items():
+    around = {str(each) for path in texts for each in _packages(path)} & modules.keys() - texts.keys()
+    for path, text in {**dict.fromkeys(around, ""), **texts}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(module.text, encoding="utf-8", newline="\n")
-    told = await _run(folder)
-    found = [_finding(entry, modules[_relative(entry, folder)]) for entry in told]
-    named = _named_elsewhere(code)
-    return [each for each in found if each is not None and not _is_taken(each, named)]
+        target.write_text(text, encoding="utf-8", newline="\n")
+    command = (
+        *(binary, "check", "--isolated", "--no-cache", "--ignore-noqa", "--no-respect-gitignore", "--exit-zero"),
+        *("--quiet", "--output-format", "json", "--target-version", "py311"),
+        *("--select", ",".join(_SELECTED), "--ignore", ",".join(_IGNORED.split()), "."),
+    )
+    # Files and no pipes: nobody reads while our own rules run, and a full pipe would stop it.
+    with _out(folder).open("wb") as out, _said(folder).open("wb") as said:
+        return subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=said)
+
+
+def _out(folder: Path) -> Path:
+    """The file of ruff's report."""
+    return folder.with_name("ruff.json")
+
+
+def _said(folder: Path) -> Path:
+    """The file of what ruff complains of."""
+    return folder.with_name("ruff.txt")
+
+
+async def findings(told: Told) -> list[Finding]:
+    """ruff's findings, by file. Raises RuffFailed."""
+    entries = dict(told.known)
+    if told.process is not None:
+        entries.update({path: [] for path in told.asked})
+        for entry in await _ended(told.process, told.folder):
+            path = _relative(entry, told.folder)
+            if path in told.asked:
+                entries[path] = [*entries[path], _shortened(entry)]
+        for path, about in told.asked.items():
+            told.kept.put("ruff", about, entries[path])
+    modules = {module.path: module for module in told.code.modules}
+    found = [_finding(entry, modules[path]) for path in sorted(entries) for entry in entries[path]]
+    given = [each for each in found if each is not None]
+    if not any(each.rule == "ruff-fast003" for each in given):
+        return given
+    named = _named_elsewhere(told.code)
+    return [each for each in given if not _is_taken(each, named)]
+
+
+def _shortened(entry: dict[str, Any]) -> list[Any]:
+    """What is kept of an entry: code, message, line and column."""
+    place = entry["location"]
+    return [str(entry.get("code") or ""), str(entry["message"]), int(place["row"]), int(place["column"])]
 
 
 def _named_elsewhere(code: Code) -> frozenset[str]:
@@ -89,29 +177,17 @@ def _is_taken(finding: Finding, named: frozenset[str]) -> bool:
     return finding.rule == "ruff-fast003" and any(f"`{name}`" in finding.message for name in named)
 
 
-async def _run(folder: Path) -> list[dict[str, Any]]:
-    """What ruff tells about a folder, as its JSON. Raises RuffFailed."""
-    process = await asyncio.create_subprocess_exec(
-        _binary(),
-        *("check", "--isolated", "--no-cache", "--ignore-noqa", "--no-respect-gitignore", "--exit-zero", "--quiet"),
-        *("--output-format", "json", "--target-version", "py311"),
-        *("--select", ",".join(_SELECTED), "--ignore", ",".join(_IGNORED.split()), "."),
-        cwd=folder,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+async def _ended(process: subprocess.Popen[bytes], folder: Path) -> list[dict[str, Any]]:
+    """What ruff tells about the folder, as its JSON. Raises RuffFailed."""
     try:
-        out, said = await asyncio.wait_for(process.communicate(), TIMEOUT)
-    except TimeoutError as error:
+        await asyncio.to_thread(process.wait, TIMEOUT)
+    except subprocess.TimeoutExpired as error:
         raise RuffFailed(f"ruff did not end within {TIMEOUT:.0f} seconds") from error
-    finally:
-        if process.returncode is None:
-            process.kill()
     if process.returncode:
-        raise RuffFailed(f"ruff failed: {said.decode(errors='replace').strip()[:200]}")
+        said = _said(folder).read_text(encoding="utf-8", errors="replace")
+        raise RuffFailed(f"ruff failed: {said.strip()[:200]}")
     try:
-        told = json.loads(out)
+        told = json.loads(_out(folder).read_bytes())
     except ValueError as error:
         raise RuffFailed("ruff's report is not JSON") from error
     return list(told)
@@ -130,16 +206,14 @@ def _relative(entry: dict[str, Any], folder: Path) -> str:
     return str(PurePosixPath(Path(entry["filename"]).resolve().relative_to(folder.resolve())))
 
 
-def _finding(entry: dict[str, Any], module: Module) -> Finding | None:
-    """One entry as a finding; None where it means nothing in this file."""
-    rule = str(entry.get("code") or "")
+def _finding(entry: list[Any], module: Module) -> Finding | None:
+    """One shortened entry as a finding; None where it means nothing in this file."""
+    rule, message, line, column = entry
     if not rule or (module.testing and rule.startswith(NOT_IN_TESTS)):
         return None
     if rule == "F401" and module.is_package:
         return None
-    place = entry["location"]
-    line, column = int(place["row"]), int(place["column"])
-    message = str(entry["message"]).rstrip(".")
+    message = message.rstrip(".")
     return Finding(
         rule=f"ruff-{rule.lower()}",
         severity=severity_of(rule),

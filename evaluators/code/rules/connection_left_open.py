@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.facts import Code
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.walking import walk
@@ -41,6 +42,7 @@ def is_kept(module: Module, function: FunctionNode, name: str) -> bool:
     return any(isinstance(each, ast.Global) and name in each.names for each in walk(function))
 
 
+@alone
 @rule("connection-left-open", family="code", severity=Severity.WARNING)
 def connection_left_open(code: Code) -> Iterator[Flaw]:
     """A connection or session is opened in a function and not closed on every way out.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import argument, is_constant, last_name, text_of, words
 from evaluators.code.facts import Code
 from evaluators.finding import Severity
@@ -13,6 +14,7 @@ from evaluators.rule import Flaw, rule
 _SESSIONS = {"session", "sessionid", "sid", "token", "auth", "jwt", "refresh", "access"}
 
 
+@alone
 @rule("cookie-unprotected", family="code", severity=Severity.WARNING, security=True)
 def cookie_unprotected(code: Code) -> Iterator[Flaw]:
     """A session cookie can be read by scripts, or is sent without TLS.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import is_constant, keyword
 from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
 
+@alone
 @rule("debug-on", family="code", security=True)
 def debug_on(code: Code) -> Iterator[Flaw]:
     """The service runs in debug mode, whatever the environment says.

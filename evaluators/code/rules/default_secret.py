@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import SECRET_WORDS, words
 from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
@@ -16,6 +17,7 @@ _ABOUT = {
 }  # fmt: skip
 
 
+@alone
 @rule("default-secret", family="code", security=True)
 def default_secret(code: Code) -> Iterator[Flaw]:
     """A secret has a default that stands in the code.

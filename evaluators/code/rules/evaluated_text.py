@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import is_constant, keyword
 from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
 
+@alone
 @rule("evaluated-text", family="code", security=True)
 def evaluated_text(code: Code) -> Iterator[Flaw]:
     """Text is run as code.

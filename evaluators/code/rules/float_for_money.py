@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import words
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import walk
@@ -56,6 +57,7 @@ def _is_float(module: Module, node: ast.AST) -> bool:
     return bool({"Float", "REAL", "Double", "DOUBLE_PRECISION"} & set(kinds))
 
 
+@alone
 @rule("float-for-money", family="code")
 def float_money(code: Code) -> Iterator[Flaw]:
     """An amount of money is a binary floating-point number.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import words
 from evaluators.code.facts import Code, Module
 from evaluators.rule import Flaw, rule
@@ -24,6 +25,7 @@ def _is_for_secret(module: Module, call: ast.Call) -> bool:
     return bool(named & _SECRET)
 
 
+@alone
 @rule("guessable-token", family="code", security=True)
 def guessable_token(code: Code) -> Iterator[Flaw]:
     """A token is made with `random`, which can be predicted.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import argument, is_constant, keyword
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import walk
@@ -52,6 +53,7 @@ def _ends_sessions(module: Module, call: ast.Call) -> bool:
     return any(word in module.qualified(call).lower() for word in ("logout", "revoke", "blacklist", "denylist"))
 
 
+@alone
 @rule("jwt-decoded-unverified", family="code", security=True)
 def jwt_decoded_unverified(code: Code) -> Iterator[Flaw]:
     """A JWT is read without verifying what makes it trustworthy.

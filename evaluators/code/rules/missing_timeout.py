@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import argument, is_constant, keyword
 from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
@@ -14,6 +15,7 @@ _AT = {"urllib.request.urlopen": 2, "smtplib.SMTP": 3, "smtplib.SMTP_SSL": 5, "s
 _WAITS = frozenset({f"requests.{verb}" for verb in _VERBS} | set(_AT))
 
 
+@alone
 @rule("missing-timeout", family="code")
 def missing_timeout(code: Code) -> Iterator[Flaw]:
     """An outgoing call waits for ever.

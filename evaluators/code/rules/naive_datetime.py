@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import argument
 from evaluators.code.facts import Code, Module
 from evaluators.rule import Flaw, rule
@@ -26,6 +27,7 @@ def _naive(module: Module, node: ast.AST) -> str:
     return ""
 
 
+@alone
 @rule("naive-datetime", family="code")
 def naive_datetime(code: Code) -> Iterator[Flaw]:
     """A point in time is made without a time zone.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import names_in, texts_in, words
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import walk
@@ -56,6 +57,7 @@ def _is_address_alone(module: Module, node: ast.AST, key: ast.expr) -> bool:
     return addressed and not {word for name in said for word in words(name)} & _WHO
 
 
+@alone
 @rule("personal-answer-cached-by-url", family="code", security=True)
 def personal_answer_cached_by_url(code: Code) -> Iterator[Flaw]:
     """A cache of answers is keyed by the address alone, where the answer depends on who asks.

@@ -6,6 +6,7 @@ import ast
 import itertools
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import SECRET_WORDS, last_name, words
 from evaluators.code.facts import Code, Module
 from evaluators.rule import Flaw, rule
@@ -44,6 +45,7 @@ def _is_statement(module: Module, node: ast.AST) -> bool:
     return False
 
 
+@alone
 @rule("secret-compared-plainly", family="code", security=True)
 def secret_compared_plainly(code: Code) -> Iterator[Flaw]:
     """A secret is compared with `==`.

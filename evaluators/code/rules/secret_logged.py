@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import last_name, words
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import children
@@ -41,6 +42,7 @@ def _is_secret(name: str) -> bool:
     return bool(parts & _SECRET) and not parts & _ABOUT
 
 
+@alone
 @rule("secret-logged", family="code", security=True)
 def secret_logged(code: Code) -> Iterator[Flaw]:
     """A password or a token is written to the log.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import words
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import walk
@@ -72,6 +73,7 @@ def _is_local(function: ast.AST, name: str) -> bool:
     )
 
 
+@alone
 @rule("state-in-module-global", family="code")
 def state_in_module_global(code: Code) -> Iterator[Flaw]:
     """What must last is kept in a variable of the module.

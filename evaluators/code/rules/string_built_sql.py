@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
@@ -81,6 +82,7 @@ def _is_sql(module: Module, node: ast.AST) -> bool:
     return False
 
 
+@alone
 @rule("string-built-sql", family="code", security=True)
 def string_built_sql(code: Code) -> Iterator[Flaw]:
     """SQL is put together from text that a caller can choose.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import caught
 from evaluators.code.facts import Code
 from evaluators.finding import Severity
@@ -16,6 +17,7 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
+@alone
 @rule("swallowed-error", family="code", severity=Severity.WARNING)
 def swallowed_error(code: Code) -> Iterator[Flaw]:
     """Every error is caught and nothing is done about it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import is_constant, keyword
 from evaluators.code.facts import Code, Module
 from evaluators.rule import Flaw, rule
@@ -35,6 +36,7 @@ def _is_off(module: Module, node: ast.AST) -> bool:
     return False
 
 
+@alone
 @rule("tls-verification-off", family="code", security=True)
 def tls_verification_off(code: Code) -> Iterator[Flaw]:
     """A connection is made without verifying who is at the other end.

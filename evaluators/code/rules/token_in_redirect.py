@@ -6,11 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import names_in, texts_in, words
 from evaluators.code.facts import Code
 from evaluators.rule import Flaw, rule
 
 
+@alone
 @rule("token-in-redirect", family="code", security=True)
 def token_in_redirect(code: Code) -> Iterator[Flaw]:
     """A token is put into the address of a redirect.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import argument
 from evaluators.code.facts import Code, Module
 from evaluators.rule import Flaw, rule
@@ -21,6 +22,7 @@ def _is_safe_loader(module: Module, call: ast.Call) -> bool:
     return "Safe" in module.dotted(argument(call, 1, "Loader"))
 
 
+@alone
 @rule("unsafe-deserialization", family="code", security=True)
 def unsafe_deserialization(code: Code) -> Iterator[Flaw]:
     """Bytes are turned into objects by something that runs what they say.

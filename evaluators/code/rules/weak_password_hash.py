@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import argument, number_of, words
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import walk
@@ -46,6 +47,7 @@ def _last(node: ast.Name | ast.Attribute) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr
 
 
+@alone
 @rule("weak-password-hash", family="code", security=True)
 def weak_password_hash(code: Code) -> Iterator[Flaw]:
     """A password is hashed with something made to be fast.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from evaluators.code.alone import alone
 from evaluators.code.expressions import is_constant, keyword
 from evaluators.code.facts import Code, Module
 from evaluators.code.walking import walk
@@ -21,6 +22,7 @@ def _is_anybody(module: Module, call: ast.Call) -> bool:
     return listed or any(is_constant(pattern, text) for text in (".*", "^.*$", "https?://.*"))
 
 
+@alone
 @rule("wildcard-cors-with-credentials", family="code", security=True)
 def wildcard_cors_with_credentials(code: Code) -> Iterator[Flaw]:
     """Every origin may send the user's credentials.

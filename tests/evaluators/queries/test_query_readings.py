@@ -12,6 +12,7 @@ import evaluators.queries.rules
 from evaluators.bench import Bench
 from evaluators.code import leaks, lint, ruff
 from evaluators.code.facts import code_in
+from evaluators.code.kept import Kept
 from evaluators.code.walking import walk
 from evaluators.cross.facts import facts_of
 from evaluators.draft import Draft, Subject
@@ -160,7 +161,8 @@ def one(car: {kind}) -> dict[str, int]:
 def test_a_path_parameter_by_alias_is_taken() -> None:
     async def heard(text: str) -> list[str]:
         async with Bench() as bench:
-            found = await ruff.findings(code_in(Draft.of({"app/main.py": text})), bench.scratch)
+            with ruff.at_work(code_in(Draft.of({"app/main.py": text})), bench.scratch, Kept()) as told:
+                found = await ruff.findings(told)
         return [each.rule for each in found]
 
     alias = 'Car = Annotated[int, Path(alias="carId")]'
