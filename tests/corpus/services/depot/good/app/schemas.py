@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Header, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 MAX_ID = 2**53 - 1
 """The largest integer that every JSON reader keeps (RFC 8259, section 6)."""
@@ -110,6 +110,12 @@ class Token(BaseModel):
     scope: Annotated[str, Field(max_length=100, description="The scopes that were granted.")]
 
 
+def _unique(scopes: list[Scope]) -> list[Scope]:
+    if len(set(scopes)) < len(scopes):
+        raise ValueError("a scope is named twice")
+    return sorted(scopes)
+
+
 class ClientNew(Incoming):
     """A client to make."""
 
@@ -118,7 +124,11 @@ class ClientNew(Incoming):
         StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"),
         Field(description="What the client is."),
     ]
-    scopes: Annotated[set[Scope], Field(min_length=1, max_length=3, description="What it may do.")]
+    scopes: Annotated[
+        list[Scope],
+        AfterValidator(_unique),
+        Field(min_length=1, max_length=3, json_schema_extra={"uniqueItems": True}, description="What it may do."),
+    ]
 
 
 class ClientMade(BaseModel):

@@ -73,7 +73,7 @@ def issue_token(
 def create_client(body: schemas.ClientNew, _caller: Admin) -> schemas.ClientMade:
     """Make a client. Its secret is told in this answer only."""
     with transaction() as db:
-        made = new_client(db, body.label, sorted(body.scopes))
+        made = new_client(db, body.label, list(body.scopes))
     return schemas.ClientMade.model_validate(made)
 
 

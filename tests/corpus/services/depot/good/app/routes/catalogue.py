@@ -20,11 +20,47 @@ ORDERS = {
     schemas.ProductSort.PRICE: sql.SQL("price_cents, id"),
     schemas.ProductSort.PRICE_DESCENDING: sql.SQL("price_cents desc, id desc"),
 }
+PRICE = {
+    "type": "object",
+    "description": "A price of a product.",
+    "required": ["sku", "cents"],
+    "additionalProperties": False,
+    "properties": {
+        "sku": {
+            "type": "string",
+            "description": "The article's code.",
+            "pattern": "^[A-Z0-9][A-Z0-9-]{1,31}$",
+            "maxLength": 32,
+            "xml": {"attribute": True},
+        },
+        "cents": {
+            "type": "integer",
+            "format": "int64",
+            "description": "The new price in cents.",
+            "minimum": 1,
+            "maximum": 100_000_000,
+            "xml": {"attribute": True},
+        },
+    },
+}
 PRICE_LIST = {
     "requestBody": {
         "required": True,
-        "description": "<prices><price sku='A-1' cents='199'/></prices>, at most 2000 prices and 256 KiB.",
-        "content": {"application/xml": {"schema": {"type": "string"}}},
+        "description": "Elements `price` in an element `prices`, each SKU once; at most 256 KiB.",
+        "content": {
+            "application/xml": {
+                "schema": {
+                    "type": "object",
+                    "description": "The list.",
+                    "xml": {"name": "prices"},
+                    "required": ["price"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "price": {"type": "array", "description": "The prices.", "maxItems": 2000, "items": PRICE}
+                    },
+                }
+            }
+        },
     }
 }
 
@@ -134,9 +170,7 @@ def list_products(
     )
     values = {"status": status, "supplier": supplier_id, "limit": limit, "offset": offset}
     with transaction() as db:
-        total = counted(
-            db.execute(sql.SQL("select count(*) as n from products where ") + sql.SQL(where), values).fetchone()
-        )
+        total = db.execute(sql.SQL("select count(*) as n from products where {}").format(where), values).fetchone()
         rows = db.execute(
             sql.SQL(
                 "select id, supplier_id, sku, name, price_cents, status, created_at from products where {} "
