@@ -53,7 +53,6 @@ PRICE_LIST = {
                     "type": "object",
                     "description": "The list.",
                     "xml": {"name": "prices"},
-                    "required": ["price"],
                     "additionalProperties": False,
                     "properties": {
                         "price": {"type": "array", "description": "The prices.", "maxItems": 2000, "items": PRICE}
