@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
 BIGGEST_ID = 2**53 - 1
@@ -19,7 +19,15 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=160, pattern=L
 Body = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=PROSE)]
 Remark = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=PROSE)]
 Tag = Annotated[str, StringConstraints(min_length=2, max_length=30, pattern=r"^[a-z0-9-]+$")]
-Tags = Annotated[list[Tag], Field(max_length=8, json_schema_extra={"uniqueItems": True})]
+
+
+def _distinct(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("the same tag is named twice")
+    return values
+
+
+Tags = Annotated[list[Tag], Field(max_length=8, json_schema_extra={"uniqueItems": True}), AfterValidator(_distinct)]
 
 
 # A field of a change that may be left out; null would say nothing more.

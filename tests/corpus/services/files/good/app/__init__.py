@@ -1,0 +1,1 @@
+"""Files in folders, with a quota and share links."""
