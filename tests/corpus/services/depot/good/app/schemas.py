@@ -15,7 +15,7 @@ MAX_STOCK = 1_000_000_000_000
 INT64 = {"format": "int64"}
 INT32 = {"format": "int32"}
 
-Id = Annotated[int, Field(ge=1, le=MAX_ID, json_schema_extra=INT64, description="An id.")]
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID, json_schema_extra=INT64, description="An id.")]
 Code = Annotated[str, StringConstraints(pattern="^[A-Z0-9]{2,12}$", max_length=12), Field(description="A short code.")]
 Sku = Annotated[
     str, StringConstraints(pattern="^[A-Z0-9][A-Z0-9-]{1,31}$", max_length=32), Field(description="The article's code.")
@@ -26,8 +26,10 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"),
     Field(description="A name, for people."),
 ]
-Cents = Annotated[int, Field(ge=1, le=100_000_000, json_schema_extra=INT64, description="A price in cents.")]
-Quantity = Annotated[int, Field(ge=1, le=1_000_000, json_schema_extra=INT64, description="How many.")]
+Cents = Annotated[
+    int, Field(strict=True, ge=1, le=100_000_000, json_schema_extra=INT64, description="A price in cents.")
+]
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000, json_schema_extra=INT64, description="How many.")]
 Total = Annotated[int, Field(ge=0, le=MAX_ID, json_schema_extra=INT64, description="How many there are in all.")]
 Instant = Annotated[datetime, Field(description="A time, UTC.")]
 
@@ -285,7 +287,9 @@ class ReservationNew(Incoming):
     warehouse_id: Id
     product_id: Id
     quantity: Quantity
-    minutes: Annotated[int, Field(ge=1, le=1440, json_schema_extra=INT32, description="How long to hold it.")] = 30
+    minutes: Annotated[
+        int, Field(strict=True, ge=1, le=1440, json_schema_extra=INT32, description="How long to hold it.")
+    ] = 30
 
 
 class ReservationChange(Incoming):
