@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from evaluators.contract.node import Files, Node, tokens_of
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from evaluators.contract.bundle import Bundle
     from evaluators.contract.checker import Checker
 
+_ITEM = re.compile(r"(.*)/\{([^{}/]+)\}/?")
+
 
 @dataclass(frozen=True)
 class Media:
@@ -31,8 +33,13 @@ class Media:
     @property
     def is_json(self) -> bool:
         """Whether it is `application/json` or a `+json` type."""
-        bare = self.type.split(";")[0].strip().lower()
-        return bare in ("application/json", "text/json") or bare.endswith("+json")
+        return _is_json(self.type)
+
+
+@lru_cache(maxsize=1_000)
+def _is_json(type: str) -> bool:
+    bare = type.split(";")[0].strip().lower()
+    return bare in ("application/json", "text/json") or bare.endswith("+json")
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class Operation:
     """Whether the operation says its own `security` (also `[]`)."""
     webhook: bool = False
 
-    @property
+    @cached_property
     def symbol(self) -> str:
         """`GET /users/{id}`."""
         return f"{self.method} {self.path}"
@@ -110,10 +117,25 @@ class Operation:
 
     def response(self, status: str) -> Response | None:
         """The response that answers with `status`: exactly, by its range, or by default."""
-        known = {response.status.upper(): response for response in self.responses}
+        known = self._by_status
         return known.get(status) or known.get(f"{status[:1]}XX") or known.get("DEFAULT")
 
-    @property
+    @cached_property
+    def _by_status(self) -> dict[str, Response]:
+        return {response.status.upper(): response for response in self.responses}
+
+    @cached_property
+    def sent(self) -> Node | None:
+        """The schema of its JSON body, or None."""
+        return _json(self.body.media) if self.body else None
+
+    @cached_property
+    def answered(self) -> Node | None:
+        """The schema of its first JSON success, or None."""
+        found = (_json(response.media) for response in self.successes)
+        return next((schema for schema in found if schema is not None), None)
+
+    @cached_property
     def successes(self) -> tuple[Response, ...]:
         """The responses of 2xx."""
         return tuple(response for response in self.responses if response.status.startswith("2"))
@@ -121,6 +143,20 @@ class Operation:
     def parameters_in(self, where: str) -> tuple[Parameter, ...]:
         """The parameters in `path`, `query`, `header` or `cookie`."""
         return tuple(parameter for parameter in self.parameters if parameter.where == where)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A collection `/users` and its item `/users/{id}`; an operation that is not there is None."""
+
+    path: str
+    key: str
+    """The name of the item's path parameter."""
+    list: Operation | None
+    create: Operation | None
+    read: Operation | None
+    replace: Operation | None
+    patch: Operation | None
 
 
 @dataclass(frozen=True)
@@ -200,18 +236,29 @@ class Contract:
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation of that method and path template, or None."""
-        symbol = f"{method.upper()} {path}"
-        return next((found for found in self.operations if found.symbol == symbol), None)
+        return self.by_symbol.get(f"{method.upper()} {path}")
+
+    @cached_property
+    def by_symbol(self) -> dict[str, Operation]:
+        """The operations by method and path template; the first of each."""
+        return {operation.symbol: operation for operation in reversed(self.operations)}
 
     def shape(self, name: str) -> Shape | None:
         """The component schema of that name, or None."""
-        return next((found for found in self.schemas if found.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Shape]:
+        return {shape.name: shape for shape in reversed(self.schemas)}
+
+    @cached_property
+    def _by_place(self) -> dict[Node, Shape]:
+        return {shape.node: shape for shape in reversed(self.schemas)}
 
     def shape_at(self, node: Node) -> Shape:
         """The shape of any schema; a component's own one where the node refers to it."""
         end = node.followed() if set(node.value if isinstance(node.value, dict) else ()) <= {"$ref"} else node
-        known = next((found for found in self.schemas if found.node == end), None)
-        return known or shape_of(end)
+        return self._by_place.get(end) or shape_of(end)
 
     @cached_property
     def request_schemas(self) -> tuple[Node, ...]:
@@ -243,6 +290,20 @@ class Contract:
         return tuple(self.survey.schemas)
 
     @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """Every resource that has an item path, in the order of the file."""
+        return tuple(_resources(self.operations))
+
+    @cached_property
+    def statuses(self) -> dict[str, list[tuple[Operation, Response]]]:
+        """Every response of every operation, by its status as it is written, in the order of the file."""
+        found: dict[str, list[tuple[Operation, Response]]] = {}
+        for operation in self.operations:
+            for response in operation.responses:
+                found.setdefault(response.status, []).append((operation, response))
+        return found
+
+    @cached_property
     def checker(self) -> Checker:
         """What checks values against the contract's schemas."""
         from evaluators.contract.checker import Checker
@@ -260,6 +321,29 @@ class Contract:
     def references(self) -> tuple[Node, ...]:
         """Every node with a `$ref`, in the contract and in the files that it refers to."""
         return tuple(self.survey.references)
+
+
+def _resources(operations: Iterable[Operation]) -> Iterator[Resource]:
+    """Every resource that has an item path, in the order of the operations."""
+    known = {operation.symbol: operation for operation in operations}
+    for path in dict.fromkeys(operation.path for operation in known.values()):
+        found = _ITEM.fullmatch(path)
+        if found:
+            above = found.group(1)
+            yield Resource(
+                above,
+                found.group(2),
+                known.get(f"GET {above}"),
+                known.get(f"POST {above}"),
+                known.get(f"GET {path}"),
+                known.get(f"PUT {path}"),
+                known.get(f"PATCH {path}"),
+            )
+
+
+def _json(media: tuple[Media, ...]) -> Node | None:
+    """The schema of the first JSON media that has one."""
+    return next((each.schema for each in media if each.schema is not None and each.is_json), None)
 
 
 def _schemas(media: tuple[Media, ...]) -> list[Node]:

@@ -7,6 +7,8 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from json.scanner import make_scanner
+from typing import Any, cast
 
 from evaluators.contract.parts import (
     MAX_DEPTH,
@@ -22,9 +24,12 @@ from evaluators.contract.parts import (
 from evaluators.finding import Location
 
 _JSON_TOKEN = re.compile(r"([{}\[\],:])|(\"(?:[^\"\\]|\\.)*\")|([^\s{}\[\],:\"]+)", re.DOTALL)
+_BEFORE_KEY = re.compile(r"[{, \t\n\r]*\"")
+_BEFORE_VALUE = re.compile(r"[: \t\n\r]*")
+_BEFORE_ITEM = re.compile(r"[, \t\n\r]*+(?!\])")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _KEY_END = re.compile(r"\"[ \t\n\r]*:")
-_BLOCK = 1 << 16
+_BLOCK = 1 << 12
 """Characters between two points at which the number of lines before is known."""
 
 
@@ -49,7 +54,7 @@ def read_json(path: str, text: str) -> Source:
 
 def _keys(text: str) -> int:
     """At least as many as there are keys in the text; exactly, where no text holds a quote and a colon."""
-    if any(blank + ":" in text for blank in " \t\n\r"):
+    if any(blank in text and blank + ":" in text for blank in "\t\r\n "):
         return sum(1 for _ in _KEY_END.finditer(text))
     return text.count('":')
 
@@ -100,14 +105,17 @@ class Places:
         self._path, self._text = path, text
         self._opened: dict[int, dict[str, tuple[int, int]]] = {}
         self._lines: list[int] = []
-        self._skip = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
+        self._skip = cast("Callable[[str, int], tuple[Json, int]]", make_scanner(cast("Any", json.JSONDecoder())))
 
     def locate(self, tokens: Tokens) -> Location:
         """The place of the value at `tokens`, or of the nearest one above it; an entry's place is its key's."""
-        start = _after_space(self._text, 0)
+        start = _SPACE.match(self._text).end()  # type: ignore[union-attr]
         at = start
         for token in tokens:
-            found = self._children(start).get(token)
+            children = self._opened.get(start)
+            if children is None:
+                children = self._opened[start] = self._children(start)
+            found = children.get(token)
             if found is None:
                 break
             at, start = found
@@ -124,37 +132,28 @@ class Places:
 
     def _children(self, start: int) -> dict[str, tuple[int, int]]:
         """Key or index -> where the entry and where its value begins, of the container at `start`."""
-        if start not in self._opened:
-            mark = self._text[start]
-            self._opened[start] = self._entries(start) if mark == "{" else self._items(start) if mark == "[" else {}
-        return self._opened[start]
+        mark = self._text[start]
+        return self._entries(start) if mark == "{" else self._items(start) if mark == "[" else {}
 
     def _entries(self, start: int) -> dict[str, tuple[int, int]]:
-        text, found = self._text, dict[str, tuple[int, int]]()
-        at = _after_space(text, start + 1)
-        while text[at] == '"':
-            key, end = self._skip(text, at)
-            value = _after_space(text, _after_space(text, end) + 1)
+        text, skip, found = self._text, self._skip, dict[str, tuple[int, int]]()
+        before = _BEFORE_KEY.match(text, start)
+        while before is not None:
+            at = before.end() - 1
+            key, end = skip(text, at)
+            value = _BEFORE_VALUE.match(text, end).end()  # type: ignore[union-attr]
             found[key] = (at, value)
-            at = _after_space(text, self._skip(text, value)[1])
-            if text[at] == ",":
-                at = _after_space(text, at + 1)
+            before = _BEFORE_KEY.match(text, skip(text, value)[1])
         return found
 
     def _items(self, start: int) -> dict[str, tuple[int, int]]:
-        text, found = self._text, dict[str, tuple[int, int]]()
-        at = _after_space(text, start + 1)
-        while text[at] != "]":
+        text, skip, found = self._text, self._skip, dict[str, tuple[int, int]]()
+        before = _BEFORE_ITEM.match(text, start + 1)
+        while before is not None:
+            at = before.end()
             found[str(len(found))] = (at, at)
-            at = _after_space(text, self._skip(text, at)[1])
-            if text[at] == ",":
-                at = _after_space(text, at + 1)
+            before = _BEFORE_ITEM.match(text, skip(text, at)[1])
         return found
-
-
-def _after_space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
 
 
 def _json_parts(text: str, closed: Callable[[Part], None]) -> Part:

@@ -32,8 +32,10 @@ class Files:
         self._targets: dict[tuple[str, str], Node | None] = {}
         self.alike: dict[Any, Any] = {}
         """What was worked out of a mapping's content, by that content."""
-        self.memo: dict[str, dict[int, Any]] = {}
-        """What was worked out of a mapping, by topic and by the mapping's identity: the sources keep it alive."""
+        self.flattened: dict[int, Any] = {}
+        self.facets: dict[int, Any] = {}
+        self.shapes: dict[int, Any] = {}
+        """What was worked out of a mapping, by the mapping's identity: the sources keep it alive."""
 
     def source(self, path: str) -> Source | None:
         """The file at `path`, or None where the draft has none."""

@@ -41,24 +41,12 @@ class Problem:
 class Part:
     """A value with its place; the place of a mapping's entry is its key's."""
 
-    __slots__ = ("column", "depth", "entries", "items", "line", "size", "value")
+    __slots__ = ("column", "entries", "items", "line")
 
     def __init__(self, line: int, column: int) -> None:
         self.line, self.column = line, column
-        self.value: Json = None
         self.entries: list[tuple[str, int, int, Part]] | None = None
         self.items: list[Part] | None = None
-        self.size, self.depth = 1, 1
-
-    def close(self) -> None:
-        """Work out size and depth from the children; raises Unreadable beyond the bounds."""
-        children = [entry[3] for entry in self.entries or ()] + (self.items or [])
-        self.size = 1 + sum(child.size for child in children)
-        self.depth = 1 + max((child.depth for child in children), default=0)
-        if self.size > MAX_NODES:
-            raise Unreadable(f"it expands to more than {MAX_NODES} values", self.line, self.column)
-        if self.depth > MAX_DEPTH:
-            raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels", self.line, self.column)
 
 
 @dataclass(frozen=True)
@@ -75,33 +63,6 @@ class Source:
     def locate(self, tokens: Tokens) -> Location:
         """The place of the value at `tokens`, or of the nearest one above it."""
         return Location(self.path) if self._locate is None else self._locate(tokens)
-
-
-def located(path: str, part: Part, tokens: Tokens) -> Location:
-    """The place of `tokens` below a part, or of the nearest one above it."""
-    line, column = part.line, part.column
-    for token in tokens:
-        found = step(part, token)
-        if found is None:
-            break
-        line, column, part = found
-    return Location(path, line, column)
-
-
-def step(part: Part, token: str) -> tuple[int, int, Part] | None:
-    """The child `token` of a part and its place, or None."""
-    if part.entries is not None:
-        for key, line, column, child in reversed(part.entries):
-            if key == token:
-                return line, column, child
-        for key, _, _, child in part.entries:
-            found = step(child, token) if key == "<<" and child.entries is not None else None
-            if found is not None:
-                return found
-    if part.items is not None and token.isdecimal() and len(token) < 9 and int(token) < len(part.items):
-        child = part.items[int(token)]
-        return child.line, child.column, child
-    return None
 
 
 def repeated(path: str, part: Part) -> list[Problem]:

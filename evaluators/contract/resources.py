@@ -4,60 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from evaluators.contract.facts import Contract, Media, Operation
+from evaluators.contract.facts import Contract, Operation
 from evaluators.contract.node import Node
 from evaluators.contract.shapes import Shape, facets, flattened, shape_of
-
-_ITEM = re.compile(r"(.*)/\{([^{}/]+)\}/?")
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A collection `/users` and its item `/users/{id}`; an operation that is not there is None."""
-
-    path: str
-    key: str
-    """The name of the item's path parameter."""
-    list: Operation | None
-    create: Operation | None
-    read: Operation | None
-    replace: Operation | None
-    patch: Operation | None
-
-
-def resources(contract: Contract) -> Iterator[Resource]:
-    """Every resource that has an item path, in the order of the file."""
-    known = {operation.symbol: operation for operation in contract.operations}
-    for path in dict.fromkeys(operation.path for operation in contract.operations):
-        found = _ITEM.fullmatch(path)
-        if found:
-            above = found.group(1)
-            yield Resource(
-                above,
-                found.group(2),
-                known.get(f"GET {above}"),
-                known.get(f"POST {above}"),
-                known.get(f"GET {path}"),
-                known.get(f"PUT {path}"),
-                known.get(f"PATCH {path}"),
-            )
-
-
-def _json(media: tuple[Media, ...]) -> Node | None:
-    return next((each.schema for each in media if each.is_json and each.schema is not None), None)
 
 
 def sent_to(operation: Operation | None) -> Node | None:
     """The schema of the operation's JSON body, or None."""
-    return _json(operation.body.media) if operation and operation.body else None
+    return operation.sent if operation else None
 
 
 def answered_by(operation: Operation | None) -> Node | None:
     """The schema of the operation's first JSON success, or None."""
-    found = (_json(response.media) for response in operation.successes) if operation else ()
-    return next((schema for schema in found if schema is not None), None)
+    return operation.answered if operation else None
 
 
 def unwrapped(schema: Node | None) -> Node | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from evaluators.contract.node import Node
 from evaluators.contract.parts import Json
@@ -73,7 +74,16 @@ class Shape:
 
     def property(self, name: str) -> Property | None:
         """The property of that name, or None."""
-        return next((found for found in self.properties if found.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Property]:
+        return {found.name: found for found in self.properties}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its properties."""
+        return frozenset(self._by_name)
 
 
 def flattened(node: Node) -> tuple[list[Node], bool]:
@@ -81,18 +91,14 @@ def flattened(node: Node) -> tuple[list[Node], bool]:
 
     An `anyOf` or `oneOf` of one schema and `null` counts as that schema, nullable.
     """
-    return _once("flattened", node, _flattened)
-
-
-def _once(topic: str, node: Node, build: Callable[[Node], T]) -> T:
-    """`build(node)`, worked out once for each mapping."""
-    if not isinstance(node.value, dict):
-        return build(node)
-    memo = node.files.memo.setdefault(topic, {})
-    known = memo.get(id(node.value))
+    value = node.value
+    if type(value) is not dict:
+        return _flattened(node)
+    memo = node.files.flattened
+    known = memo.get(id(value))
     if known is None:
-        known = memo[id(node.value)] = build(node)
-    return cast(T, known)
+        known = memo[id(value)] = _flattened(node)
+    return cast("tuple[list[Node], bool]", known)
 
 
 _COMBINES = ("$ref", "allOf", "anyOf", "oneOf")
@@ -100,9 +106,12 @@ _COMBINES_SET = frozenset(_COMBINES)
 
 
 def _flattened(node: Node) -> tuple[list[Node], bool]:
-    if isinstance(node.value, dict):
-        if _COMBINES_SET.isdisjoint(node.value):
-            return [node], node.value.get("nullable") is True or "null" in _types(node)
+    value = node.value
+    if type(value) is dict:
+        if _COMBINES_SET.isdisjoint(value):
+            kind = value.get("type")
+            null = kind == "null" or (type(kind) is list and "null" in kind)
+            return [node], null or value.get("nullable") is True
         end = _meant(node)
         if end is not node and isinstance(end.value, dict) and "$ref" not in end.value:
             below, nullable = flattened(end)
@@ -145,14 +154,33 @@ def _types(node: Node) -> tuple[str, ...]:
 
 def facets(node: Node) -> Facets:
     """The bounds that a schema puts on a value."""
-    return _once("facets", _meant(node), _facets)
+    value = node.value
+    if type(value) is not dict:
+        return _facets(node)
+    memo = node.files.facets
+    known = memo.get(id(value))
+    if known is None:
+        known = memo[id(value)] = _meant_once(memo, node, _facets)
+    return cast(Facets, known)
 
 
 def _meant(node: Node) -> Node:
     """What a mere reference refers to, so that it is worked out once however often it is referred to."""
-    if isinstance(node.value, dict) and len(node.value) == 1 and "$ref" in node.value:
+    value = node.value
+    if type(value) is dict and len(value) == 1 and "$ref" in value:
         return node.followed()
     return node
+
+
+def _meant_once(memo: dict[int, Any], node: Node, build: Callable[[Node], T]) -> T:
+    """`build` of what a node means, worked out once for each mapping."""
+    end = _meant(node)
+    if type(end.value) is not dict:
+        return build(end)
+    known = memo.get(id(end.value))
+    if known is None:
+        known = memo[id(end.value)] = build(end)
+    return cast(T, known)
 
 
 _SAID = frozenset(
@@ -169,7 +197,7 @@ def _facets(node: Node) -> Facets:
     if len(parts) != 1:
         return _joined(parts, nullable)
     # Most schemas say one of a few things, so what says the same shares one value.
-    said = tuple((key, type(value), value) for key, value in parts[0].value.items() if key in _SAID)
+    said = tuple([(key, type(value), value) for key, value in parts[0].value.items() if key in _SAID])
     alike = node.files.alike
     try:
         known = alike.get(said)
@@ -248,7 +276,15 @@ def _bound(parts: list[Node], key: str, exclusive: str, whole: bool) -> int | fl
 
 def shape_of(node: Node, name: str = "") -> Shape:
     """A schema as an object."""
-    shape = _once("shape", _meant(node), _shape_of)
+    value = node.value
+    if type(value) is not dict:
+        shape = _shape_of(node)
+    else:
+        memo = node.files.shapes
+        known = memo.get(id(value))
+        if known is None:
+            known = memo[id(value)] = _meant_once(memo, node, _shape_of)
+        shape = cast(Shape, known)
     return replace(shape, name=name, node=node) if name else shape
 
 

@@ -72,8 +72,9 @@ def array_without_items(contract: Contract) -> Iterator[Flaw]:
     Source: OpenAPI 3.0, "Schema Object": items MUST be present if the type is array. Spectral array-items.
     """
     for schema in contract.survey.schemas_with("type"):
-        kinds = [schema.text("type")] if schema.text("type") else schema.texts("type")
-        if "array" in kinds and not any(part.has(key) for part in flattened(schema)[0] for key in _SAID):
+        kind = schema.value["type"]
+        listed = kind == "array" or (isinstance(kind, list) and "array" in kind)
+        if listed and not any(part.has(key) for part in flattened(schema)[0] for key in _SAID):
             inside = schema.tokens[-2:-1] == ("allOf",) or schema.name in ("if", "not", "then", "else")
             if not inside:
                 yield schema.flaw(schema.pointer, "The list does not say what its items are.", "Describe the items.")

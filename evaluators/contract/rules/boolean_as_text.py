@@ -66,11 +66,8 @@ def boolean_as_text(contract: Contract) -> Iterator[Flaw]:
 
     Source: Zally 174; JSON Schema, "boolean".
     """
-    for schema in contract.survey.schemas_with("properties"):
-        for name, node in schema.items("properties"):
-            said = facets(node)
-            words = {str(value).lower() for value in said.enum or () if isinstance(value, str)}
-            if words in ({"true", "false"}, {"yes", "no"}, {"0", "1"}, {"y", "n"}, {"t", "f"}):
-                yield node.flaw(
-                    f"{schema.pointer} {name}", f"{name} is a text that means yes or no.", "Make it a boolean."
-                )
+    for schema, name, node in contract.survey.properties:
+        said = facets(node).enum
+        words = {str(value).lower() for value in said if isinstance(value, str)} if said else ()
+        if words in ({"true", "false"}, {"yes", "no"}, {"0", "1"}, {"y", "n"}, {"t", "f"}):
+            yield node.flaw(f"{schema.pointer} {name}", f"{name} is a text that means yes or no.", "Make it a boolean.")

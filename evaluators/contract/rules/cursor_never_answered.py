@@ -90,9 +90,11 @@ def cursor_never_answered(contract: Contract) -> Iterator[Flaw]:
     Source: Zally 160 and 161 (cursor-based pagination, pagination links); RFC 8288.
     """
     for operation in contract.operations:
+        if operation.method != "GET":
+            continue
         taken = [p for p in operation.parameters_in("query") if words_of(p.name)[-1:] == ["cursor"] or _token(p.name)]
         schema = answered_by(operation)
-        if operation.method != "GET" or not taken or schema is None:
+        if not taken or schema is None:
             continue
         if any({"link", "x-next-cursor"} & set(response.headers) for response in operation.successes):
             continue

@@ -75,9 +75,7 @@ def date_without_format(contract: Contract) -> Iterator[Flaw]:
 
     Source: RFC 3339. Zally 126 and 169.
     """
-    properties = [
-        (schema, *item) for schema in contract.survey.schemas_with("properties") for item in schema.items("properties")
-    ]
+    properties = contract.survey.properties
     days = [facets(node).format for _, name, node in properties if words_of(name)[-1:] == ["on"]]
     # `due_on` is a day where the contract's other names of that kind are; `depends_on` is none.
     habit = days.count("date") >= MOST and days.count("date") * 2 > len(days)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
 from evaluators.contract.node import Node
-from evaluators.contract.resources import answered_by, resources, same_kind, unwrapped
+from evaluators.contract.resources import answered_by, same_kind, unwrapped
 from evaluators.contract.shapes import shape_of
 from evaluators.contract.words import words_of
 from evaluators.finding import Severity
@@ -78,7 +78,7 @@ def identifier_type_differs(contract: Contract) -> Iterator[Flaw]:
 
     Source: OpenAPI 3.1, "Path Templating". Consistency.
     """
-    for resource in resources(contract):
+    for resource in contract.resources:
         operation = resource.read
         found = (
             next((p for p in operation.parameters if (p.where, p.name) == ("path", resource.key)), None)

@@ -78,6 +78,8 @@ def ignored_reference_sibling(contract: Contract) -> Iterator[Flaw]:
     if contract.family != "3.0":
         return
     for node in contract.references:
+        if len(node.value) == 1:
+            continue
         lost = [key for key in node.value if key not in _HARMLESS and not key.startswith("x-")]
         item = len(node.tokens) == 2 and node.tokens[0] == "paths"
         if lost and not item:

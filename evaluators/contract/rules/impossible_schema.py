@@ -21,6 +21,14 @@ _PAIRS = (
 )
 
 
+def _combines(keys: tuple[str, ...]) -> bool:
+    """Whether a schema of such keys says more than one thing, which may exclude each other."""
+    if "enum" in keys:
+        return False
+    several = "allOf" in keys or ("$ref" in keys and "type" in keys)
+    return several or any(low in keys and high in keys for low, high in _PAIRS)
+
+
 def _suspect(schema: Node) -> bool:
     """Whether the schema could contradict itself; an enum's values are judged one by one elsewhere."""
     if schema.has("enum"):
@@ -94,10 +102,8 @@ def impossible_schema(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12, "allOf" and "additionalProperties": `additionalProperties` sees only its own schema.
     """
-    keys = ("allOf", "$ref", *(key for pair in _PAIRS for key in pair))
-    bad = [
-        each for each in contract.survey.schemas_with(*keys) if _suspect(each) and contract.checker.unsatisfiable(each)
-    ]
+    found = contract.survey.schemas_of(_combines)
+    bad = [each for each in found if _suspect(each) and contract.checker.unsatisfiable(each)]
     for schema in bad:
         if not any(inner in bad for inner in reachable([schema])[1:] if inner != schema):
             hint = "Close the combined schema with `unevaluatedProperties: false`." if schema.has("allOf") else ""

@@ -84,7 +84,7 @@ def inconsistent_error_format(contract: Contract) -> Iterator[Flaw]:
         for response in operation.responses:
             for media in response.media if response.status[:1] in ("4", "5", "d") else ():
                 if media.is_json and media.schema is not None:
-                    names = frozenset(found.name for found in shape_of(media.schema).properties)
+                    names = shape_of(media.schema).names
                     formats.setdefault((media.type, names), []).append(media.node)
     if len(formats) < 2:
         return

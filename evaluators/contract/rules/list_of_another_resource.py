@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.resources import answered_by, component_of, element_of, resources, unwrapped
+from evaluators.contract.resources import answered_by, component_of, element_of, unwrapped
 from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
@@ -111,7 +111,7 @@ def list_of_another_resource(contract: Contract) -> Iterator[Flaw]:
 
     Source: Consistency of a resource; Zally 134 and 138.
     """
-    for resource in resources(contract):
+    for resource in contract.resources:
         item, read = element_of(answered_by(resource.list)), unwrapped(answered_by(resource.read))
         if component_of(item) is None or component_of(read) is None or item is None or read is None:
             continue

@@ -10,9 +10,13 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 _BOUNDS = ("properties", "items", "maxLength", "minLength", "pattern", "minimum", "maximum", "maxItems", "format")
-
-
 _COMBINES = ("$ref", "allOf", "anyOf", "oneOf")
+_OTHERWISE = frozenset(("allOf", "anyOf", "oneOf", "enum", "const", "$ref", "type", "not"))
+
+
+def _untyped(keys: tuple[str, ...]) -> bool:
+    """Whether a schema of such keys bounds a value and says in no way of what type it is."""
+    return _OTHERWISE.isdisjoint(keys) and any(key in keys for key in _BOUNDS)
 
 
 @rule("missing-type", family="contract", severity=Severity.WARNING)
@@ -71,13 +75,12 @@ def missing_type(contract: Contract) -> Iterator[Flaw]:
 
     Source: JSON Schema 2020-12 Validation, section 6: assertions apply to their own type only.
     """
-    parts = {id(part.value) for schema in contract.survey.schemas_with(*_COMBINES) for part in flattened(schema)[0][1:]}
-    for schema in contract.survey.schemas_with(*_BOUNDS):
-        if schema.has("type"):
-            continue
+    untyped = contract.survey.schemas_of(_untyped)
+    combining = contract.survey.schemas_with(*_COMBINES) if untyped else ()
+    parts = {id(part.value) for schema in combining for part in flattened(schema)[0][1:]}
+    for schema in untyped:
         said = [key for key in _BOUNDS if schema.has(key)]
-        combined = any(schema.has(key) for key in ("allOf", "anyOf", "oneOf", "enum", "const", "$ref", "type", "not"))
         inside = id(schema.value) in parts or (len(schema.tokens) > 1 and schema.tokens[-2] in ("anyOf", "oneOf"))
         partial = schema.name in ("if", "then", "else", "not", "propertyNames", "contains")
-        if said and not combined and not inside and not partial and not facets(schema).types:
+        if not inside and not partial and not facets(schema).types:
             yield schema.flaw(schema.pointer, f"The schema says {said[0]} and no type.")

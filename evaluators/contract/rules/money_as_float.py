@@ -73,9 +73,8 @@ def money_as_float(contract: Contract) -> Iterator[Flaw]:
 
     Source: Zally 173 (common money type); RFC 8259, section 6.
     """
-    for schema in contract.survey.schemas_with("properties"):
-        for name, node in schema.items("properties"):
-            said = facets(node) if is_money(name) else None
-            if said and "number" in said.types and said.multiple_of is None:
-                hint = "Use an integer of minor units, or a decimal as text."
-                yield node.flaw(f"{schema.pointer} {name}", f"{name} is money and a number without precision.", hint)
+    for schema, name, node in contract.survey.properties:
+        said = facets(node) if is_money(name) else None
+        if said and "number" in said.types and said.multiple_of is None:
+            hint = "Use an integer of minor units, or a decimal as text."
+            yield node.flaw(f"{schema.pointer} {name}", f"{name} is money and a number without precision.", hint)

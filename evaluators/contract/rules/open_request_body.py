@@ -79,8 +79,9 @@ def open_request_body(contract: Contract) -> Iterator[Flaw]:
             message = f"{_called(schema.tokens)} accepts properties that it does not name, unlike the others."
             yield schema.flaw(schema.pointer, message, "Say `additionalProperties: false`.")
             continue
-        said = any(part.has(key) for part in parts for key in ("additionalProperties", "unevaluatedProperties"))
-        if not said and any(part.has("properties") for part in parts):
+        if not any(part.has("properties") for part in parts):
+            continue
+        if not any(part.has(key) for part in parts for key in ("additionalProperties", "unevaluatedProperties")):
             yield schema.flaw(
                 schema.pointer,
                 f"{_called(schema.tokens)} accepts properties that it does not name.",

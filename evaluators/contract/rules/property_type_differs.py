@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.resources import answered_by, element_of, resources, same_kind, sent_to, unwrapped
+from evaluators.contract.resources import answered_by, element_of, same_kind, sent_to, unwrapped
 from evaluators.contract.shapes import Facets, shape_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
@@ -122,7 +122,7 @@ def property_type_differs(contract: Contract) -> Iterator[Flaw]:
     Source: Consistency of a resource; Zally 174.
     """
     told: set[str] = set()
-    for resource in resources(contract):
+    for resource in contract.resources:
         answer = unwrapped(answered_by(resource.read))
         if answer is None:
             continue

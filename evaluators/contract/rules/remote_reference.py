@@ -63,7 +63,9 @@ def remote_reference(contract: Contract) -> Iterator[Flaw]:
     Source: OWASP API10:2023, Unsafe Consumption of APIs.
     """
     for node in contract.references:
+        if node.target() is not None:
+            continue
         reference = node.reference or ""
         remote = "://" in reference.partition("#")[0] or reference.startswith("//")
-        if remote and node.target() is None:
+        if remote:
             yield node.flaw(reference, f"{reference} is on another host.", "Copy it into the contract.")

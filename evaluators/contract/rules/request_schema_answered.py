@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.resources import answered_by, component_of, identifier_of, resources, sent_to, unwrapped
+from evaluators.contract.resources import answered_by, component_of, identifier_of, sent_to, unwrapped
 from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
@@ -117,7 +117,7 @@ def request_schema_answered(contract: Contract) -> Iterator[Flaw]:
 
     Source: Consistency of a resource; RFC 9110, section 9.3.3.
     """
-    for resource in resources(contract):
+    for resource in contract.resources:
         read = unwrapped(answered_by(resource.read))
         for operation in (resource.create, resource.replace, resource.patch):
             sent, answered = component_of(sent_to(operation)), unwrapped(answered_by(operation))

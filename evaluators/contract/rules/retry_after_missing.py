@@ -57,7 +57,6 @@ def retry_after_missing(contract: Contract) -> Iterator[Flaw]:
 
     Source: RFC 6585, section 4. Spectral owasp:api4:2023-rate-limit-retry-after.
     """
-    for operation in contract.operations:
-        for response in operation.responses:
-            if response.status == "429" and "retry-after" not in response.headers:
-                yield response.written.flaw(operation.symbol, f"The 429 of {operation.symbol} has no Retry-After.")
+    for operation, response in contract.statuses.get("429", ()):
+        if "retry-after" not in response.headers:
+            yield response.written.flaw(operation.symbol, f"The 429 of {operation.symbol} has no Retry-After.")

@@ -52,6 +52,7 @@ def script_in_description(contract: Contract) -> Iterator[Flaw]:
     """
     for key in ("description", "summary", "title"):
         for node in contract.survey.holding(key):
-            if _SCRIPT.search(node.text(key)):
+            text = node.value[key]
+            if isinstance(text, str) and ("<" in text or ":" in text) and _SCRIPT.search(text):
                 at = node.get(key) or node
                 yield at.flaw(at.pointer, f"The {key} holds a script.")

@@ -92,7 +92,7 @@ def secret_in_response(contract: Contract) -> Iterator[Flaw]:
 
     Source: OWASP API3:2023, Broken Object Property Level Authorization (excessive data exposure).
     """
-    names = {name for each in contract.survey.schemas_with("properties") for name, _ in each.items("properties")}
+    names = {name for _, name, _ in contract.survey.properties}
     if not any(is_password(name) or is_secret(name) for name in names):
         return
     told: set[Node] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.resources import resources
 from evaluators.contract.words import words_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
@@ -83,7 +82,7 @@ def singular_collection(contract: Contract) -> Iterator[Flaw]:
 
     Source: Zally 134 (pluralize resource names).
     """
-    for resource in resources(contract):
+    for resource in contract.resources:
         words = words_of(resource.path.rsplit("/", 1)[-1])
         if resource.list is not None and words and not words[-1].endswith("s") and words[-1] not in _PLURAL:
             yield resource.list.node.flaw(resource.path, f"The collection {resource.path} has a singular name.")

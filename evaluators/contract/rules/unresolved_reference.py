@@ -77,10 +77,13 @@ def unresolved_reference(contract: Contract) -> Iterator[Flaw]:
     Source: OpenAPI 3.1, "Reference Object".
     """
     for node in contract.references:
+        target = node.target()
+        if target is not None and target.reference is None:
+            continue
         reference = node.reference or ""
         if "://" in reference.partition("#")[0] or reference.startswith("//"):
             continue
-        if node.target() is None:
+        if target is None:
             yield node.flaw(reference, f"{reference} names nothing.", _near(node, reference))
         elif node.followed() == node:
             yield node.flaw(reference, f"{reference} leads back to itself and never to a value.")

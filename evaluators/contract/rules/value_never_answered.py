@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.resources import answered_by, resources, sent_to, unwrapped
+from evaluators.contract.resources import answered_by, sent_to, unwrapped
 from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
@@ -113,7 +113,7 @@ def value_never_answered(contract: Contract) -> Iterator[Flaw]:
 
     Source: Consistency; JSON Schema, "enum".
     """
-    for resource in resources(contract):
+    for resource in contract.resources:
         answer = unwrapped(answered_by(resource.read))
         answered = shape_of(answer) if answer is not None else None
         for operation in (resource.create, resource.replace, resource.patch):

@@ -78,6 +78,8 @@ def wildcard_origin_with_credentials(contract: Contract) -> Iterator[Flaw]:
     """
     for operation in contract.operations:
         for response in operation.responses:
+            if "access-control-allow-origin" not in response.headers:
+                continue
             said = {name.lower(): _values(node.followed()) for name, node in response.node.items("headers")}
             wide = "*" in said.get("access-control-allow-origin", set())
             if wide and "true" in said.get("access-control-allow-credentials", set()):
