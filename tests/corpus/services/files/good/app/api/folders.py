@@ -111,7 +111,8 @@ async def delete_folder(db: Db, me: Me, folder_id: FolderId) -> Response:
     """Delete an empty folder."""
     try:
         found = await db.fetchval("DELETE FROM folders WHERE id = $1 AND owner_id = $2 RETURNING id", folder_id, me.id)
-    except asyncpg.ForeignKeyViolationError as error:
+    # PostgreSQL 18 tells ON DELETE RESTRICT by a code of its own.
+    except (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError) as error:
         raise ApiError(409, "folder-not-empty", "The folder is not empty") from error
     if found is None:
         raise ApiError(404, "folder-not-found", "There is no such folder")
