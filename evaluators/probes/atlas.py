@@ -12,8 +12,8 @@ from typing import Any
 
 from evaluators.contract.facts import Operation, Parameter
 from evaluators.contract.shapes import Facets, facets
-from evaluators.probes.oracle import Row
 from evaluators.service.identities import table_named
+from evaluators.service.oracle import Row
 from evaluators.service.seeding import Seeds, plain
 from evaluators.service.tables import Table
 

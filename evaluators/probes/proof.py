@@ -17,9 +17,10 @@ from typing import Any
 
 from evaluators.contract.facts import Operation
 from evaluators.finding import Location
-from evaluators.probes.request import leaves, plain
-from evaluators.probes.world import Step, World
+from evaluators.probes.world import World
 from evaluators.rule import Flaw
+from evaluators.service.request import leaves, plain
+from evaluators.service.step import Step
 from evaluators.service.traces import canonical
 
 TEXT = 400

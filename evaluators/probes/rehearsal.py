@@ -19,10 +19,11 @@ from typing import Any
 from evaluators.contract.facts import Media, Operation, Parameter
 from evaluators.contract.shapes import Property, facets
 from evaluators.probes.atlas import Atlas, Pick, place_of
-from evaluators.probes.request import ABSENT, FORM, Request, leaves
-from evaluators.probes.values import Draft, Place, drafted
-from evaluators.probes.world import Play, Scene, Step, World
+from evaluators.probes.world import Play, Scene, World
+from evaluators.service.bodies import Draft, Place, drafted
+from evaluators.service.request import ABSENT, FORM, Request, leaves
 from evaluators.service.seeding import plain
+from evaluators.service.step import Step
 from evaluators.service.tables import Table
 
 TRIES = 60

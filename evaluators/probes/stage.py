@@ -13,13 +13,13 @@ from evaluators.bench import Bench
 from evaluators.draft import Subject
 from evaluators.finding import Finding
 from evaluators.probes.atlas import Atlas
-from evaluators.probes.crew import Crew, crew_of
 from evaluators.probes.rehearsal import rehearse
 from evaluators.probes.world import World, world_of
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import Rule, finding_of, load, rules_of
 from evaluators.service import boot
 from evaluators.service.boot import Running
+from evaluators.service.crew import Crew, crew_of
 from evaluators.service.database import NoDatabase
 
 NAME = "probes"

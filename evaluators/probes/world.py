@@ -20,49 +20,15 @@ from functools import cached_property
 from typing import Any
 
 from evaluators.contract.facts import Contract, Operation
-from evaluators.probes.crew import Crew, Member
-from evaluators.probes.oracle import Changes, Keys, Row, State, changes
-from evaluators.probes.request import Request
 from evaluators.service.boot import Running
-from evaluators.service.client import Answer, ask
+from evaluators.service.client import Answer
+from evaluators.service.crew import Crew, Member
 from evaluators.service.database import Look
+from evaluators.service.oracle import Changes, Keys, Row, State, changes
+from evaluators.service.request import Request
 from evaluators.service.seeding import Seeds
 from evaluators.service.served import prefix_of
-
-SECONDS = 10.0
-"""What one request may take."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """A request that was sent, its answer, and what it did to the rows."""
-
-    request: Request
-    answer: Answer
-    changes: Changes
-    log: str = ""
-    """What the service wrote meanwhile, without its secrets."""
-    seconds: float = 0.0
-
-    @property
-    def status(self) -> int:
-        """The answer's status; 0: there was none."""
-        return self.answer.status
-
-    @property
-    def ok(self) -> bool:
-        """Whether it was accepted."""
-        return 200 <= self.answer.status < 300
-
-    @property
-    def refused(self) -> bool:
-        """Whether it was refused for the client's fault."""
-        return 400 <= self.answer.status < 500
-
-    @property
-    def json(self) -> Any:
-        """The answer's JSON, or None."""
-        return self.answer.json()
+from evaluators.service.step import SECONDS, Step, Watch
 
 
 @dataclass(frozen=True)
@@ -91,6 +57,7 @@ class World:
     crew: Crew
     look: Look
     keys: Keys
+    watch: Watch
     sealed: State = field(default_factory=dict)
     """The rows that each scene begins with."""
     plays: dict[str, Play] = field(default_factory=dict)
@@ -99,10 +66,6 @@ class World:
     """`METHOD /path` -> why no request of the gate was accepted."""
     dirty: frozenset[str] = frozenset()
     """Tables that differ from the sealed rows."""
-    now: State = field(default_factory=dict)
-    """The rows at the last look."""
-    sent: int = 0
-    """Requests so far."""
 
     @cached_property
     def known_text(self) -> str:
@@ -134,35 +97,30 @@ class World:
 
     async def ask(self, request: Request, seconds: float = SECONDS) -> Answer:
         """Send one request, without looking at the database."""
-        self.sent += 1
-        member = self.member(request.who)
-        held: Mapping[str, str] = member.sent(request.operation.method) if member else {}
+        return await self.watch.ask(request, self.credential(request), seconds)
+
+    def credential(self, request: Request) -> Mapping[str, str]:
+        """The headers that say who asks."""
         if request.credential is not None:
-            held = request.credential
-        return await ask(
-            self.running.door.base_url,
-            request.operation.method,
-            self.prefix + request.target,
-            headers={**held, **request.own_headers},
-            body=request.content,
-            seconds=seconds,
-        )
+            return request.credential
+        member = self.member(request.who)
+        return member.sent(request.operation.method) if member else {}
+
+    @property
+    def sent(self) -> int:
+        """Requests so far."""
+        return self.watch.sent
 
     async def together(self, requests: Sequence[Request], seconds: float = SECONDS) -> list[Answer]:
         """Send requests at the same time; answers in their order."""
         return list(await asyncio.gather(*(self.ask(each, seconds) for each in requests)))
-
-    async def seen(self) -> State:
-        """Look at all rows."""
-        self.now = await self.look.everything()
-        return self.now
 
     async def fresh(self) -> None:
         """Back to the sealed rows, where anything has changed."""
         if self.dirty:
             await self.running.database.reset(self.dirty)
             self.dirty = frozenset()
-        self.now = self.sealed
+        self.watch.now = self.sealed
 
     @asynccontextmanager
     async def scene(self) -> AsyncIterator[Scene]:
@@ -171,7 +129,7 @@ class World:
         try:
             yield Scene(self)
         finally:
-            left = changes(self.sealed, await self.seen(), self.keys)
+            left = changes(self.sealed, await self.watch.seen(), self.keys)
             self.dirty |= left.tables
             await self.fresh()
 
@@ -195,13 +153,8 @@ class Scene:
     async def send(self, request: Request, seconds: float = SECONDS) -> Step:
         """Send a request and see what it changed."""
         world = self.world
-        mark = world.running.process.mark()
-        before, clock = world.now, asyncio.get_running_loop().time()
-        answer = await world.ask(request, seconds)
-        took = asyncio.get_running_loop().time() - clock
-        done = changes(before, await world.seen(), world.keys)
-        world.dirty |= done.tables
-        step = Step(request, answer, done, world.running.log(mark), took)
+        step = await world.watch.step(request, world.credential(request), seconds)
+        world.dirty |= step.changes.tables
         self.steps.append(step)
         return step
 
@@ -211,9 +164,9 @@ class Scene:
         The last step of the scene is the first request with the changes of all.
         """
         world = self.world
-        before = world.now
+        before = world.watch.now
         answers = await world.together(requests, seconds)
-        done = changes(before, await world.seen(), world.keys)
+        done = changes(before, await world.watch.seen(), world.keys)
         world.dirty |= done.tables
         self.steps += [Step(each, answer, Changes()) for each, answer in zip(requests, answers, strict=True)]
         if self.steps:
@@ -224,8 +177,8 @@ class Scene:
         """Change rows with the gate's own rights (`?` stands for a value): a role, a balance. The number changed."""
         world = self.world
         count = await world.look.execute(statement, values)
-        before = world.now
-        world.dirty |= changes(before, await world.seen(), world.keys).tables
+        before = world.watch.now
+        world.dirty |= changes(before, await world.watch.seen(), world.keys).tables
         return count
 
 
@@ -235,7 +188,7 @@ async def world_of(running: Running, crew: Crew) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         look = await stack.enter_async_context(running.database.looking())
         keys = Keys({table.name: table.key for table in crew.cast.seeds.tables})
-        world = World(running, crew, look, keys)
         await running.database.reset()
-        world.sealed = await world.seen()
+        watch = Watch(running, look, keys, await look.everything())
+        world = World(running, crew, look, keys, watch, watch.now)
         yield world

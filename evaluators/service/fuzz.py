@@ -32,10 +32,11 @@ from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.client import ask
+from evaluators.service.crew import crew_of
 from evaluators.service.database import NoDatabase
 from evaluators.service.engine import Exchange, Failure, Order, Result, read_result, read_unanswered
 from evaluators.service.failures import RULES, Seen, curl, evidence_only, findings_of, told
-from evaluators.service.identities import Cast, cast_of, example, fill_path, ids_for, table_named
+from evaluators.service.identities import Cast, example, fill_path, ids_for, table_named
 from evaluators.service.sandbox import Process
 from evaluators.service.seeding import Seeds
 from evaluators.service.traces import Trace, traces
@@ -68,7 +69,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     if not running.contract.operations:
         return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
     try:
-        cast = await cast_of(running, bench)
+        cast = (await crew_of(running, bench)).cast
         hanging = await _hanging(running, cast)
         if hanging:
             return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")

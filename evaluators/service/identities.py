@@ -15,17 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evaluators.bench import Bench
 from evaluators.code.facts import code_of
-from evaluators.contract.facts import Body, Contract, Operation, Parameter
+from evaluators.contract.facts import Operation, Parameter
 from evaluators.contract.node import Node
-from evaluators.contract.shapes import Facets, Property, facets, shape_of
+from evaluators.contract.shapes import Facets, facets, shape_of
 from evaluators.draft import Subject
 from evaluators.service.boot import Running
-from evaluators.service.client import Answer, ask
-from evaluators.service.seeding import IDENTITIES, Seeds, plain, seeded
+from evaluators.service.seeding import Seeds, plain
 
-PASSWORD = "Correct-Horse-9-Battery"  # noqa: S105 - of an invented user
 TOKEN_SECONDS = 24 * 3600
 """How long a signed token holds: longer than any pass."""
 DEPTH = 6
@@ -39,14 +36,10 @@ class Identity:
     """`a` or `b`."""
     subject: str
     """The token's `sub`."""
-    token: str
+    headers: dict[str, str]
+    """What a request of this user carries."""
     way: str
-    """`signed` or `login`."""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What a request of this user carries."""
-        return {"Authorization": f"Bearer {self.token}"}
+    """`signed`, `login`, or what else `crew` knows."""
 
 
 @dataclass(frozen=True)
@@ -62,50 +55,6 @@ class Cast:
     """Why there is no identity, where one is needed."""
 
 
-async def cast_of(running: Running, bench: Bench) -> Cast:
-    """Seed the database and make both identities, once a bench; A and B are both there or neither.
-
-    Raises NoDatabase.
-    """
-    known = bench.kept(Cast)
-    if isinstance(known, Cast):
-        return known
-    seeds = await seeded(running.database)
-    secured = [operation for operation in running.contract.operations if operation.secured]
-    cast = Cast(seeds, bool(secured))
-    if secured:
-        made = [await _identity(who, running, seeds, secured) for who in IDENTITIES]
-        a, b = made
-        if a is not None and b is not None:
-            cast = Cast(seeds, True, a, b)
-        else:
-            cast = Cast(seeds, True, why=_why(running.contract))
-        await running.database.seal()
-    bench.keep(Cast, cast)
-    return cast
-
-
-def _why(contract: Contract) -> str:
-    """Why nobody could be let in."""
-    bearer = any(s.kind in ("oauth2", "openIdConnect") or s.scheme == "bearer" for s in contract.schemes)
-    if not bearer:
-        kinds = sorted({scheme.kind for scheme in contract.schemes})
-        return f"the gate has no credential for {', '.join(kinds) or 'the security that is used'}"
-    return "no token that the gate signed or was given is accepted"
-
-
-async def _identity(who: str, running: Running, seeds: Seeds, secured: list[Operation]) -> Identity | None:
-    """One identity whose token is accepted, or None."""
-    for subject, claims in _claims(who, running, seeds):
-        token = sign(running.secret, claims)
-        if await accepted(running, secured, token, seeds):
-            return Identity(who, subject, token, "signed")
-    token_or_none = await _logged_in(who, running)
-    if token_or_none is not None and await accepted(running, secured, token_or_none, seeds):
-        return Identity(who, who, token_or_none, "login")
-    return None
-
-
 def sign(secret: str, claims: dict[str, Any], seconds: int = TOKEN_SECONDS) -> str:
     """A JWT (HS256) with the claims and `iat`, `exp`, `jti`."""
     import jwt
@@ -115,7 +64,7 @@ def sign(secret: str, claims: dict[str, Any], seconds: int = TOKEN_SECONDS) -> s
     return jwt.encode(whole, secret, algorithm="HS256")
 
 
-def _claims(who: str, running: Running, seeds: Seeds) -> Iterator[tuple[str, dict[str, Any]]]:
+def claims_of(who: str, running: Running, seeds: Seeds) -> Iterator[tuple[str, dict[str, Any]]]:
     """The claims to try, likeliest first: `sub` is the user's key, then its name or address."""
     rows = seeds.rows.get(seeds.users or "", {}).get(who, [])
     row = rows[0] if rows else {}
@@ -169,25 +118,6 @@ def documented_claims(subject: Subject) -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
-async def accepted(running: Running, secured: list[Operation], token: str, seeds: Seeds) -> bool:
-    """Whether a secured operation lets the token in: it answers, and not with 401."""
-
-    def effort(operation: Operation) -> tuple[bool, int, str]:
-        return operation.method != "GET", operation.path.count("{"), operation.path
-
-    operation = min(secured, key=effort)
-    target = running.base_url[len(running.door.base_url) :] + fill_path(operation, seeds)
-    body = operation.body is not None
-    answer = await ask(
-        running.door.base_url,
-        operation.method,
-        target,
-        headers={"Authorization": f"Bearer {token}"},
-        json_body={} if body else None,
-    )
-    return answer.status not in (0, 401)
-
-
 def fill_path(operation: Operation, seeds: Seeds, who: str = "a") -> str:
     """The operation's path with a value in each place: a seeded id where one fits."""
     path = operation.path
@@ -217,69 +147,6 @@ def table_named(name: str, seeds: Seeds) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-async def _logged_in(who: str, running: Running) -> str | None:
-    """Register, then log in, as the contract says; the token, or None."""
-    register, login = _doors(running.contract)
-    if login is None and register is None:
-        return None
-    email = f"gate-{who}@example.com"
-    answers = [await _posted(running, each, email) for each in (register, login) if each is not None]
-    return next((token for answer in reversed(answers) if (token := _token(answer.json()))), None)
-
-
-def _doors(contract: Contract) -> tuple[Operation | None, Operation | None]:
-    """The operations that register and that log in: open POSTs whose body has a password."""
-    open_posts = [op for op in contract.operations if op.method == "POST" and not op.secured and _has_password(op.body)]
-
-    def named(words: str) -> Operation | None:
-        return next((op for op in open_posts if re.search(words, f"{op.path} {op.id or ''}".lower())), None)
-
-    login = named(r"log-?_?in|sign-?_?in|token|session|authenticate")
-    register = named(r"regist|sign-?_?up|users?\b|account")
-    return (register if register is not login else None), login
-
-
-def _body_schema(body: Body | None) -> tuple[str, Node] | None:
-    """The media type and the schema of a body that the gate can write."""
-    for media in body.media if body else ():
-        if media.schema is not None and (media.is_json or media.type == "application/x-www-form-urlencoded"):
-            return media.type, media.schema
-    return None
-
-
-def _has_password(body: Body | None) -> bool:
-    found = _body_schema(body)
-    return found is not None and any("password" in each.name.lower() for each in shape_of(found[1]).properties)
-
-
-async def _posted(running: Running, operation: Operation, email: str) -> Answer:
-    """Send the operation the identity's address and password, and examples for the rest."""
-    from urllib.parse import urlencode
-
-    found = _body_schema(operation.body)
-    media, schema = found if found else ("application/json", None)
-    values = {each.name: _value(each, email) for each in shape_of(schema).properties if each.required} if schema else {}
-    prefix = running.base_url[len(running.door.base_url) :]
-    if media == "application/x-www-form-urlencoded":
-        headers = {"Content-Type": media}
-        return await ask(
-            running.door.base_url, "POST", prefix + operation.path, headers=headers, body=urlencode(values).encode()
-        )
-    return await ask(running.door.base_url, "POST", prefix + operation.path, json_body=values)
-
-
-def _value(given: Property, email: str) -> Any:
-    """What a property of a registration gets."""
-    name = given.name.lower()
-    if "password" in name:
-        return PASSWORD
-    if given.facets.format == "email" or "mail" in name:
-        return email
-    if name in ("username", "login", "user_name"):
-        return email if given.facets.max_length is None and not given.facets.pattern else email.split("@")[0]
-    return example(given.node)
-
-
 def example(schema: Node | None, depth: int = 0) -> Any:
     """A value that a schema allows, as far as a few bounds tell: its example, default or enum, else the smallest."""
     if schema is None or depth > DEPTH:
@@ -296,16 +163,6 @@ def example(schema: Node | None, depth: int = 0) -> Any:
     if "array" in given.types:
         return []
     return _scalar(given)
-
-
-def _token(answer: Any, depth: int = 0) -> str | None:
-    """The token in an answer: a property that is called so, else any text that looks like a JWT."""
-    if isinstance(answer, dict) and depth < DEPTH:
-        for name in ("access_token", "accessToken", "token", "jwt", "id_token"):
-            if isinstance(answer.get(name), str):
-                return str(answer[name])
-        return next((found for value in answer.values() if (found := _token(value, depth + 1))), None)
-    return answer if isinstance(answer, str) and re.fullmatch(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", answer) else None
 
 
 _FORMATS = {

@@ -8,21 +8,30 @@ schema gets the same rows on every machine.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.service.database import Database
 from evaluators.service.tables import Column, Table, tables_of
-from evaluators.service.values import candidates
+from evaluators.service.values import candidates, labels_of
 
 IDENTITIES = ("a", "b")
-ROWS = {"a": 3, "b": 2}
-ATTEMPTS = 80
+LIFTED = "c"
+"""The identity that is to get more rights; of its own it has a row of the table of users, no more."""
+ROWS = {"a": 3, "b": 2, LIFTED: 1}
+MORE = {"a": 3, "b": 1, LIFTED: 0}
+"""Further rows of a table whose rows are in one of several states."""
+LEFT: Any = object()
+"""A column that is left to its default."""
+CHOICES = 12
+"""Values of one column that are combined with those of others."""
+ATTEMPTS = 400
 """Inserts tried for one row."""
 USERS = ("users", "user", "app_users", "app_user", "accounts", "profiles", "members", "customers", "people")
 """Names of the table of users, likeliest first."""
@@ -60,36 +69,58 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-async def seeded(database: Database) -> Seeds:
+Given = Mapping[str, Mapping[str, Sequence[Row]]]
+"""Table -> identity -> rows that are there already."""
+
+
+async def seeded(database: Database, given: Given | None = None) -> Seeds:
     """Fill every table, and seal the database so that `reset` returns to these rows.
+
+    Args:
+        given: rows that belong to the identities already (what their registration made); they get no second user.
 
     Raises NoDatabase where the database cannot be reached.
     """
     if database.dialect == "postgres":
-        seeds = await asyncio.to_thread(_in_postgres, database)
+        seeds = await asyncio.to_thread(_in_postgres, database, given or {})
         await database.seal()
         return seeds
     await database.seal()
-    seeds = await asyncio.to_thread(_in_sqlite, database)
+    seeds = await asyncio.to_thread(_in_sqlite, database, given or {})
     await database.reset()
     return seeds
 
 
-def _in_postgres(database: Database) -> Seeds:
+async def tables_in(database: Database) -> tuple[Table, ...]:
+    """The tables of a database. Raises NoDatabase."""
+    return await asyncio.to_thread(_tables_in, database)
+
+
+def _tables_in(database: Database) -> tuple[Table, ...]:
+    if database.dialect == "postgres":
+        import psycopg
+
+        with psycopg.connect(**database.admin, autocommit=True) as session:
+            return tables_of(session, "postgres")
+    with database.snapshot() as seen:  # type: ignore[attr-defined]
+        return tables_of(seen, database.dialect)
+
+
+def _in_postgres(database: Database, given: Given) -> Seeds:
     import psycopg
 
     with psycopg.connect(**database.admin, autocommit=True) as session:
-        return _fill(Postgres(session))
+        return _fill(Postgres(session), given)
 
 
-def _in_sqlite(database: Database) -> Seeds:
+def _in_sqlite(database: Database, given: Given) -> Seeds:
     """Rows go into the sealed copy, which the guest cannot touch; `reset` carries them over."""
     path = database.admin["path"]
     sealed = path.parent.with_name(path.parent.name + ".sealed")
     with closing(sqlite3.connect(sealed, isolation_level=None)) as session:
         session.row_factory = sqlite3.Row
         session.execute("PRAGMA foreign_keys = on")
-        return _fill(Sqlite(session))
+        return _fill(Sqlite(session), given)
 
 
 class Refused(Exception):
@@ -111,15 +142,15 @@ class Session(ABC):
 
     def rows(self, table: str) -> list[Row]:
         """Up to ten rows of a table."""
-        return self._all(f"SELECT * FROM {_quoted(table)} LIMIT 10", ())  # noqa: S608 - quoted
+        return self._all(f"SELECT * FROM {quoted(table)} LIMIT 10", ())  # noqa: S608 - quoted
 
     def insert(self, table: Table, values: Row) -> Row:
         """Insert and return the row. Raises Refused."""
-        names = ", ".join(_quoted(name) for name in values)
+        names = ", ".join(quoted(name) for name in values)
         marks = ", ".join(self.mark for _ in values)
         body = f"({names}) VALUES ({marks})" if values else "DEFAULT VALUES"
         with self._refusing(table):
-            return self._all(f"INSERT INTO {_quoted(table.name)} {body} RETURNING *", tuple(values.values()))[0]
+            return self._all(f"INSERT INTO {quoted(table.name)} {body} RETURNING *", tuple(values.values()))[0]
 
     @abstractmethod
     def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
@@ -152,6 +183,9 @@ class Postgres(Session):
             columns = next((each.columns for each in table.checks if named and each.name == named), ())
             if error.diag.column_name:
                 columns = (error.diag.column_name,)
+            unique = re.match(r"Key \(([^()]*)\)=", error.diag.message_detail or "")
+            if not columns and unique:
+                columns = tuple(name.strip(' "') for name in unique.group(1).split(","))
             raise Refused(columns, f"SQLSTATE {error.sqlstate} {named or ''}".strip()) from error
 
 
@@ -173,29 +207,49 @@ class Sqlite(Session):
             raise Refused(columns, getattr(error, "sqlite_errorname", "error")) from error
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """`schema.table`, or a column, as an SQL identifier."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split(".", 1))
 
 
-def _fill(session: Session) -> Seeds:
+def _fill(session: Session, given: Given) -> Seeds:
     """Fill every table."""
     seeds = Seeds(tables_of(session.session, session.dialect))
     seeds.users = users_table(seeds.tables)
     for table in ordered(seeds.tables):
         present = session.rows(table.name)
-        lookup = bool(present) and table.name != seeds.users and not table.foreign_keys
+        own = given.get(table.name, {})
+        lookup = bool(present) and not own and table.name != seeds.users and not table.foreign_keys
         if lookup:
             seeds.rows[table.name] = {who: present for who in IDENTITIES}
             continue
         for who in IDENTITIES:
-            for number in range(1 if table.name == seeds.users else ROWS[who]):
-                try:
-                    row = _insert(session, table, who, number, seeds)
-                except Refused as error:
-                    seeds.skipped.setdefault(table.name, str(error))
-                    break
-                seeds.rows.setdefault(table.name, {}).setdefault(who, []).append(row)
+            mine = list(own.get(who, ()))
+            if mine:
+                seeds.rows.setdefault(table.name, {}).setdefault(who, []).extend(mine)
+            _rows_of(session, table, who, seeds, len(mine))
+        if table.name == seeds.users and not own:
+            _rows_of(session, table, LIFTED, seeds, 0)
     return seeds
+
+
+def _rows_of(session: Session, table: Table, who: str, seeds: Seeds, have: int) -> None:
+    """The rows of one identity in a table, besides those that are there."""
+    wanted = 1 if table.name == seeds.users else ROWS[who] + min(MORE[who], _states(table))
+    for number in range(have, wanted):
+        try:
+            row = _insert(session, table, who, number, seeds)
+        except Refused as error:
+            if not seeds.rows.get(table.name, {}).get(who):
+                seeds.skipped.setdefault(table.name, str(error))
+            break
+        seeds.rows.setdefault(table.name, {}).setdefault(who, []).append(row)
+
+
+def _states(table: Table) -> int:
+    """How many values the column has that tells a row's state: each should be met."""
+    states = (values for column in table.columns if (values := labels_of(column, table)))
+    return max((len(each) for each in states), default=0)
 
 
 def users_table(tables: tuple[Table, ...]) -> str | None:
@@ -237,25 +291,40 @@ def _optional(table: Table, columns: tuple[str, ...]) -> bool:
 def _insert(session: Session, table: Table, who: str, number: int, seeds: Seeds) -> Row:
     """One row: try values until the database takes them. Raises Refused with the last reason."""
     fixed = _pointing(table, who, number, seeds)
-    choices = {
+    choices: dict[str, list[Any]] = {
         column.name: candidates(column, table, who, number)
         for column in table.columns
         if column.name not in fixed and wanted(column, table)
     }
-    place = dict.fromkeys(choices, 0)
+    values: Row = {name: options[0] for name, options in choices.items()}
+    tried: dict[tuple[str, ...], Iterator[tuple[Any, ...]]] = {}
     refused = Refused((), "no value fits")
-    for attempt in range(ATTEMPTS):
-        values = {name: options[place[name] % len(options)] for name, options in choices.items()}
+    for _ in range(ATTEMPTS):
         try:
-            return session.insert(table, {**fixed, **values})
+            return session.insert(
+                table, {name: value for name, value in {**fixed, **values}.items() if value is not LEFT}
+            )
         except Refused as error:
             refused = error
-            moving = [name for name in error.columns if name in choices] or list(choices)
-            if not moving:
-                break
-            # The columns of one constraint are turned like the wheels of a counter.
-            place[moving[attempt % len(moving)]] += 1
+        moving = tuple(name for name in refused.columns if table.column(name)) or tuple(choices)
+        if moving not in tried:
+            for name in moving:
+                choices.setdefault(name, _widened(table, name, fixed, who, number))
+            tried[moving] = itertools.product(*(choices[name][:CHOICES] for name in moving))
+        following = next(tried[moving], None)
+        if following is None:
+            break
+        values.update(zip(moving, following, strict=True))
     raise refused
+
+
+def _widened(table: Table, name: str, fixed: Row, who: str, number: int) -> list[Any]:
+    """What else a column may hold that was left out or pointed somewhere: a CHECK over several columns wants it."""
+    column = table.column(name)
+    if column is None or column.computed:
+        return [LEFT]
+    plain_ones = [fixed[name]] if name in fixed else [LEFT, *candidates(column, table, who, number)]
+    return [*plain_ones, None] if column.nullable else plain_ones
 
 
 def wanted(column: Column, table: Table) -> bool:

@@ -5,16 +5,30 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from evaluators.service.regexes import matching
 from evaluators.service.tables import Column, Table
 
 TRUE_WORDS = re.compile(r"active|enabled|verified|confirmed|valid")
 LARGE = 1_000_000
+LISTED = re.compile(r"\bIN\s*\(|=\s*ANY\s*\(|=\s*'[^']*'(?:::\w+(?:\s\w+)?)?\)?\s*OR\b", re.IGNORECASE)
+
+
+PASSWORD = "Correct-Horse-9-Battery"  # noqa: S105 - of an invented user
+HASHES = (
+    "$argon2id$v=19$m=19456,t=2,p=1$UN+4Hgl2oF6qCc3+7ciEIA$KhQ/g7ZoJj7psZLARYgFx6W3Y/Kv3fkpbkNl+lfWAl4",
+    "$2b$10$3nYiD2D1NrqzZmLCnMarO.qE54H30vZG9U.KQC57ptBu7m6cEuOVa",
+    "pbkdf2_sha256$600000$gateseasalt00001$sc31edECGJq+rlozQLLZjyCOPA/k2TGeJ/cQpda5nZY=",
+)
+"""`PASSWORD` as services store it: argon2id, bcrypt, PBKDF2 as Django writes it."""
 
 
 def candidates(column: Column, table: Table, who: str, number: int) -> list[Any]:
     """The values to try for a column of the row `number` of identity `who`; never empty."""
-    if column.labels:
-        return list(column.labels)
+    labels = labels_of(column, table)
+    if labels:
+        # Each row in another state, so that every transition finds one to begin with.
+        turn = number % len(labels)
+        return [*labels[turn:], *labels[:turn]]
     literals = _literals(column, table)
     if column.type.endswith("[]"):
         return [[], ["example"], [1]]
@@ -24,7 +38,46 @@ def candidates(column: Column, table: Table, who: str, number: int) -> list[Any]
     listed = [each for each in literals if isinstance(each, str)]
     compared = any(re.search(r"\bIN\s*\(|=", check.text) for check in table.checks if column.name in check.columns)
     texts = _texts(column, who, number)
-    return [*listed, *texts] if compared else [*texts, *listed]
+    formed = _formed(column, table, who, number)
+    return [*listed, *formed, *texts] if compared else [*formed, *texts, *listed]
+
+
+def labels_of(column: Column, table: Table) -> tuple[Any, ...]:
+    """The values that an enumeration or a CHECK of this column alone lists; empty where there are none."""
+    if column.labels:
+        return column.labels
+    for check in table.checks:
+        if tuple(dict.fromkeys(check.columns)) != (column.name,) or not LISTED.search(check.text):
+            continue
+        found = [each.replace("''", "'") for each in re.findall(r"'((?:[^']|'')*)'", check.text)]
+        if len(found) > 1:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _formed(column: Column, table: Table, who: str, number: int) -> list[str]:
+    """Texts of the form that a CHECK demands: by its regular expression, or by its length."""
+    found: list[str] = []
+    for check in table.checks:
+        if column.name not in check.columns:
+            continue
+        for pattern in re.findall(r"(?<!!)~\*?\s*'((?:[^']|'')*)'", check.text):
+            text = matching(pattern.replace("''", "'"))
+            if text:
+                found += [*_varied(text, pattern, who, number), text]
+        for length in re.findall(r"length\([^()]*(?:\([^()]*\))?[^()]*\)\s*=\s*(\d{1,3})", check.text):
+            found.append(f"{who}{number}".ljust(int(length), "0")[: int(length)])
+    return found
+
+
+def _varied(text: str, pattern: str, who: str, number: int) -> list[str]:
+    """The same form with other characters, so that two rows differ."""
+    unique = (1 if who == "a" else 5) + number
+    for letter in (str(unique % 10), chr(ord("a") + unique), chr(ord("A") + unique)):
+        changed = text[:-1] + letter
+        if changed != text and re.search(pattern, changed):
+            return [changed]
+    return []
 
 
 def _literals(column: Column, table: Table) -> list[Any]:
@@ -43,7 +96,7 @@ def _literals(column: Column, table: Table) -> list[Any]:
 def _numbers(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
     numbers = [each for each in literals if isinstance(each, int)]
     near = [value for each in numbers for value in (each, each + 1, each - 1)]
-    unique = (1 if who == "a" else 2) * 100 + number
+    unique = ("abc".index(who) + 1) * 100 + number
     large = [LARGE] if re.search("balance|credit|stock|amount|quantity|limit|total|price|cents", column.name) else []
     return [*large, *([unique] if column.name.endswith("id") else []), 1, 100, unique, 10, *near, 0]
 
@@ -53,7 +106,7 @@ def _booleans(column: Column, literals: list[Any], who: str, number: int) -> lis
 
 
 def _uuids(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
-    return [f"{'a' if who == 'a' else 'b'}{number:07d}-0000-4000-8000-000000000001"]
+    return [f"{who}{number:07d}-0000-4000-8000-000000000001"]
 
 
 def _times(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
@@ -89,7 +142,9 @@ def _texts(column: Column, who: str, number: int) -> list[Any]:
     if "mail" in name:
         named = [f"{unique}@example.com"]
     elif re.search("password|hash|secret|token|digest", name):
-        named = [f"{unique}{'0' * 62}", f"$argon2id$v=19$m=65536,t=3,p=4$c2FsdA${unique}"]
+        named = (
+            [*HASHES, f"{unique}{'0' * 62}"] if re.search("password|passwd|pwd|hash", name) else [f"{unique}{'0' * 62}"]
+        )
     elif "currency" in name:
         named = ["EUR", "USD", "eur"]
     elif re.search("country", name):
@@ -99,7 +154,7 @@ def _texts(column: Column, who: str, number: int) -> list[Any]:
     elif "phone" in name:
         named = [f"+1555000{ord(who):03d}{number}"]
     elif re.search("uuid|(^|_)id$", name):
-        named = [f"{'a' if who == 'a' else 'b'}{number:07d}-0000-4000-8000-000000000001"]
+        named = [f"{who}{number:07d}-0000-4000-8000-000000000001"]
     elif re.search(r"(_at|_on|date|time)$", name):
         named = ["2030-01-02 10:00:00", "2030-01-02T10:00:00Z"]
     elif re.search("role|kind|type", name):

@@ -10,8 +10,8 @@ from typing import Any
 
 from evaluators.contract.node import Node
 from evaluators.contract.shapes import Facets, Property, facets, flattened, shape_of
-from evaluators.probes.request import ABSENT
 from evaluators.service.regexes import matching
+from evaluators.service.request import ABSENT
 
 DEPTH = 6
 Place = tuple[str | int, ...]
@@ -43,7 +43,7 @@ class Draft:
 
     def body(self, taken: dict[Place, int]) -> Any:
         """The body with the choice that `taken` names for each place."""
-        from evaluators.probes.request import placed
+        from evaluators.service.request import placed
 
         made: Any = ABSENT
         for place, empty in self.containers:
