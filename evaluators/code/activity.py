@@ -17,6 +17,13 @@ LEVELS = ("debug", "info", "warning", "error", "exception", "critical", "log", "
 """The methods that write a line of the log."""
 
 
+_WORKING = (
+    "task", "actor", "job", "cron", "subscribe", "on_event", "repeat_every", "listener", "consumer",
+    "enqueue", "ensure_future", "delay", "apply_async",
+)  # fmt: skip
+"""Words without one of which a module does nothing in the background."""
+
+
 @dataclass(frozen=True)
 class TestCall:
     """A request that a test makes."""
@@ -83,7 +90,7 @@ def _requests(module: Module) -> Iterator[TestCall]:
 
 def jobs(modules: tuple[Module, ...]) -> tuple[Job, ...]:
     """Every piece of work that code does in the background, in order."""
-    return tuple(job for module in modules if not module.testing for job in _jobs(module))
+    return tuple(job for module in modules if not module.testing and module.speaks(_WORKING) for job in _jobs(module))
 
 
 def _jobs(module: Module) -> Iterator[Job]:
@@ -110,7 +117,7 @@ def log_calls(modules: tuple[Module, ...]) -> tuple[LogCall, ...]:
     """Every line that code (not tests) writes to the log or prints."""
     found: list[LogCall] = []
     for module in modules:
-        for call in module.calls:
+        for call in module.calls if module.speaks(("print", *LEVELS)) else ():
             level = _level(module, call)
             if level:
                 where = f"{module.name}.{module.qualified(call)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from evaluators.code.depends import Dependencies
 from evaluators.code.module import FunctionNode, Module
@@ -84,12 +85,17 @@ class Callees:
 
     def __init__(self, table: Dependencies) -> None:
         self._table = table
-        self._methods: dict[str, list[Found]] = {}
         self._known: dict[FunctionNode, tuple[Found, ...]] = {}
-        for module in table.modules:
-            for node in module.functions:
+
+    @cached_property
+    def _methods(self) -> dict[str, list[Found]]:
+        """Name -> the methods that are called so."""
+        found: dict[str, list[Found]] = {}
+        for module in self._table.modules:
+            for node in module.functions if module.speaks(("class",)) else ():
                 if isinstance(module.parents.get(node), ast.ClassDef):
-                    self._methods.setdefault(node.name, []).append((module, node))
+                    found.setdefault(node.name, []).append((module, node))
+        return found
 
     def of(self, module: Module, function: FunctionNode) -> tuple[Found, ...]:
         """The project's functions that a function calls directly, each once."""

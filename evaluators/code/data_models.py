@@ -78,6 +78,7 @@ def of(table: Dependencies) -> tuple[DataModel, ...]:
     return tuple(
         _model(module, node, table)
         for module in table.modules
+        if module.speaks(("class",))
         for node in module.classes.values()
         if _is_data(module, node, table, 5)
     )
@@ -87,7 +88,7 @@ def enums_of(table: Dependencies) -> dict[str, tuple[str, ...]]:
     """`module.Class` -> the texts of every enumeration of the project."""
     found: dict[str, tuple[str, ...]] = {}
     for module in table.modules:
-        for node in module.classes.values():
+        for node in module.classes.values() if module.speaks(("class",)) else ():
             values = _enum_values(module, node)
             if values:
                 found[f"{module.name}.{node.name}"] = values

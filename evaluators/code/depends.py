@@ -14,15 +14,25 @@ class Dependencies:
 
     def __init__(self, modules: tuple[Module, ...]) -> None:
         self._modules = {module.name: module for module in modules}
-        self._functions: dict[str, tuple[Module, FunctionNode]] = {}
+        self._named: dict[str, list[Module]] = {}
         for module in modules:
-            for node in module.tree.body:
-                if isinstance(node, FunctionNode):
-                    self._functions[f"{module.name}.{node.name}"] = (module, node)
-                elif isinstance(node, ast.ClassDef):
-                    for sub in node.body:
-                        if isinstance(sub, FunctionNode) and sub.name in ("__call__", "__init__"):
-                            self._functions.setdefault(f"{module.name}.{node.name}", (module, sub))
+            self._named.setdefault(module.name, []).append(module)
+        self._functions: dict[str, dict[str, tuple[Module, FunctionNode]]] = {}
+
+    def _functions_of(self, owner: str) -> dict[str, tuple[Module, FunctionNode]]:
+        """The functions of the modules of a name, and what calling their classes calls; worked out when asked for."""
+        known = self._functions.get(owner)
+        if known is None:
+            known = self._functions[owner] = {}
+            for module in self._named.get(owner, ()):
+                for node in module.tree.body:
+                    if isinstance(node, FunctionNode):
+                        known[node.name] = (module, node)
+                    elif isinstance(node, ast.ClassDef):
+                        for sub in node.body:
+                            if isinstance(sub, FunctionNode) and sub.name in ("__call__", "__init__"):
+                                known.setdefault(node.name, (module, sub))
+        return known
 
     def resolve(self, module: Module, node: ast.expr) -> str:
         """The key (`module.name`) of what an expression names; re-exports are followed."""
@@ -59,7 +69,8 @@ class Dependencies:
 
     def function(self, key: str) -> tuple[Module, FunctionNode] | None:
         """The function behind a key, or None."""
-        return self._functions.get(key)
+        owner, _, name = key.rpartition(".")
+        return self._functions_of(owner).get(name)
 
     def of_function(self, module: Module, node: FunctionNode) -> list[str]:
         """Keys of what a function's parameters depend on."""
@@ -119,7 +130,7 @@ class Dependencies:
 
     def _behind(self, key: str) -> list[str]:
         """What a dependency depends on itself: its parameters, those of functions that it makes, its class."""
-        known = self._functions.get(key)
+        known = self.function(key)
         if known is not None:
             module, function = known
             inner = [node for node in walk(function) if isinstance(node, FunctionNode)]

@@ -76,6 +76,10 @@ class Code:
         """The modules that are no tests."""
         return tuple(module for module in self.modules if not module.testing)
 
+    def speaking(self, *words: str) -> tuple[Module, ...]:
+        """The modules that are no tests and hold one of the words: others need not be looked into for them."""
+        return tuple(module for module in self.own if module.speaks(words))
+
     @cached_property
     def packages(self) -> frozenset[str]:
         """Every dotted prefix of a module's name: what can be imported as a package."""
@@ -151,7 +155,7 @@ class Code:
     @cached_property
     def environment(self) -> tuple[EnvironmentRead, ...]:
         """Every environment variable that code (not tests) reads, in order."""
-        return tuple(read for module in self.own for read in _reads(module))
+        return tuple(read for module in self.speaking("environ", "getenv", "BaseSettings") for read in _reads(module))
 
 
 def code_of(subject: Subject) -> Code:

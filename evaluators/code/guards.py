@@ -80,7 +80,9 @@ class Guards:
         self._table = table
         self._callees = callees
         self._known: dict[str, bool] = {}
-        self.middleware = any(self._is_middleware(module) for module in table.modules)
+        self.middleware = any(
+            module.speaks(("middleware",)) and self._is_middleware(module) for module in table.modules
+        )
 
     def among(self, keys: tuple[str, ...] | list[str]) -> list[str]:
         """Those of the keys that ask who is there."""

@@ -11,8 +11,10 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from evaluators.bench import Bench
 from evaluators.code.alone import is_alone
 from evaluators.code.facts import Code, Module
+from evaluators.draft import Subject
 from evaluators.finding import Finding
 from evaluators.formats.json import NotAReport, as_value, of_value
 from evaluators.report import Report
@@ -51,6 +53,7 @@ class Kept:
         known = store.get(self._key) if store is not None else None
         self._known: dict[str, Any] = known if isinstance(known, dict) else {}
         self._held: dict[str, Any] = {}
+        self._changed = False
 
     def get(self, kind: str, about: str) -> Any:
         """The JSON value of a kind that follows from the text `about` alone, or UNKNOWN."""
@@ -62,11 +65,13 @@ class Kept:
     def put(self, kind: str, about: str, value: Any) -> None:
         """Keep a JSON value of a kind that follows from the text `about` alone."""
         self._held[_key(kind, about)] = value
+        self._changed = True
 
     def close(self) -> None:
         """Keep what was asked for in this run, and nothing older."""
-        if self._store is not None and self._held.keys() != self._known.keys():
+        if self._store is not None and (self._changed or self._held.keys() != self._known.keys()):
             self._store.put(self._key, self._held)
+            self._known, self._changed = dict(self._held), False
 
 
 def _key(kind: str, about: str) -> str:
@@ -74,9 +79,33 @@ def _key(kind: str, about: str) -> str:
     return f"{kind} {hashlib.sha256(about.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def about(module: Module) -> str:
-    """All that the facts of a module follow from."""
-    return repr((module.path, module.name, module.testing, module.is_package, module.text))
+def known_of(bench: Bench, subject: Subject, code: Code) -> Kept:
+    """What is known of the subject's modules, opened once a bench; the modules' own summaries are filled from it."""
+    found = bench.kept(Kept)
+    if isinstance(found, Kept):
+        return found
+    kept = Kept(bench.kept(STORE), str(subject.root))
+    bench.keep(Kept, kept)
+    for module in code.modules:
+        summary = kept.get("facts", module.digest)
+        if isinstance(summary, dict) and _is_summary(summary):
+            module.summary.update(summary)
+    return kept
+
+
+def _is_summary(value: dict[str, Any]) -> bool:
+    """Whether a kept value has the shape of a module's summary."""
+    rows = value.get("imports", [])
+    alike = isinstance(rows, list) and all(isinstance(row, list) and len(row) == 6 for row in rows)
+    return alike and all(isinstance(each, bool) for name, each in value.items() if name != "imports")
+
+
+def close(kept: Kept, code: Code) -> None:
+    """Keep what this run worked out, the modules' summaries too."""
+    for module in code.modules:
+        if module.summary and module.summary != kept.get("facts", module.digest):
+            kept.put("facts", module.digest, dict(module.summary))
+    kept.close()
 
 
 def run(rules: Iterable[Rule], code: Code, kept: Kept) -> tuple[list[Finding], list[str]]:
@@ -104,7 +133,7 @@ def run(rules: Iterable[Rule], code: Code, kept: Kept) -> tuple[list[Finding], l
 
 def _alone(rules: list[Rule], module: Module, kept: Kept) -> tuple[list[Finding], list[str]]:
     """What rules say of one module by itself; what a crash cut short is not kept."""
-    value = kept.get("rules", about(module))
+    value = kept.get("rules", module.digest)
     if value is None:
         return [], []
     if value is not UNKNOWN:
@@ -114,5 +143,5 @@ def _alone(rules: list[Rule], module: Module, kept: Kept) -> tuple[list[Finding]
             pass
     findings, crashed = run_rules(rules, Code((module,)))
     if not crashed:
-        kept.put("rules", about(module), as_value(Report((), tuple(findings))) if findings else None)
+        kept.put("rules", module.digest, as_value(Report((), tuple(findings))) if findings else None)
     return findings, crashed

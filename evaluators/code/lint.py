@@ -8,7 +8,7 @@ import evaluators.code.rules as package
 from evaluators.bench import Bench
 from evaluators.code import dependencies, expected, leaks, loading, resolution, ruff, suppressions
 from evaluators.code.facts import Code, SyntaxFlaw, code_in, code_of
-from evaluators.code.kept import STORE, Kept, run
+from evaluators.code.kept import Kept, close, known_of, run
 from evaluators.draft import Draft, Role, Subject
 from evaluators.finding import Finding, Severity
 from evaluators.report import NotChecked, Reason, StageResult, judged
@@ -41,9 +41,9 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Everything that can be said of the code by reading it, and whether it can be imported."""
     code = subject.fact(code_of)
     stack = stack_of(subject)
-    kept = Kept(bench.kept(STORE), str(subject.root))
+    kept = known_of(bench, subject, code)
     findings, crashed, broken = await _told(subject, code, stack, bench, kept)
-    kept.close()
+    close(kept, code)
     skipped: list[NotChecked] = []
     reason, detail = (Reason.RULE_CRASHED, "; ".join(crashed)) if crashed else (None, "")
     if broken:

@@ -83,6 +83,8 @@ def of(modules: tuple[Module, ...]) -> tuple[Table, ...]:
     classes = {f"{module.name}.{node.name}": (module, node) for module in modules for node in _classes(module)}
     found: list[Table] = []
     for module in modules:
+        if not module.speaks(("class", "Table")):
+            continue
         for node in module.nodes:
             if isinstance(node, ast.ClassDef) and (table := _declared(module, node, classes)):
                 found.append(table)
@@ -96,7 +98,7 @@ Classes = dict[str, tuple[Module, ast.ClassDef]]
 
 def _classes(module: Module) -> list[ast.ClassDef]:
     """The classes of a file."""
-    return [node for node in module.nodes if isinstance(node, ast.ClassDef)]
+    return [node for node in module.nodes if isinstance(node, ast.ClassDef)] if module.speaks(("class",)) else []
 
 
 def _lineage(module: Module, node: ast.ClassDef, classes: Classes, depth: int = 5) -> list[tuple[Module, ast.ClassDef]]:

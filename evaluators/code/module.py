@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any, TypeVar
 
 from evaluators.code.walking import children, walk
 from evaluators.draft import Artifact, Role
@@ -14,6 +16,8 @@ from evaluators.finding import Location
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Assigning = ast.Assign | ast.AnnAssign | ast.AugAssign
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,45 @@ class Module:
     name: str
     """Its dotted name from the project's root (`app.main`, `app` for `app/__init__.py`)."""
     text: str
-    tree: ast.Module
     testing: bool
-    flaw: SyntaxFlaw | None = None
     is_package: bool = False
+    summary: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What `known` worked out of this module, in this run or an earlier one: JSON values by name."""
     _within: dict[FunctionNode, tuple[ast.AST, ...]] = field(default_factory=dict, repr=False)
     _assigned: dict[FunctionNode, dict[str, list[Assigning]]] = field(default_factory=dict, repr=False)
     _called: dict[ast.Call, str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that the facts of this module follow from."""
+        about = repr((self.path, self.name, self.testing, self.is_package, self.text))
+        return hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def _parsed(self) -> tuple[ast.Module, SyntaxFlaw | None]:
+        """The tree, and why it is empty. A module that nobody looks into is never parsed."""
+        return _parse(self.path, self.text)
+
+    @property
+    def tree(self) -> ast.Module:
+        """The file's tree; an empty one where it does not parse."""
+        return self._parsed[0]
+
+    @cached_property
+    def flaw(self) -> SyntaxFlaw | None:
+        """Why the file does not parse, or None."""
+        return self._parsed[1] if self.known("flawed", lambda module: module._parsed[1] is not None) else None
+
+    def known(self, what: str, make: Callable[[Module], T]) -> T:
+        """A JSON value that follows from this module alone, by its name: the one that was kept, else `make(self)`."""
+        if what not in self.summary:
+            self.summary[what] = make(self)
+        value: T = self.summary[what]
+        return value
+
+    def speaks(self, words: Iterable[str]) -> bool:
+        """Whether the text holds one of the words: where it does not, no name of the tree does."""
+        return any(word in self.text for word in words)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -96,9 +132,10 @@ class Module:
     @cached_property
     def imports(self) -> tuple[Import, ...]:
         """Every import, in order."""
-        found: list[Import] = []
-        _gather_imports(self, self.tree, False, found)
-        return tuple(found)
+        return tuple(
+            Import(module, name, alias, Location(self.path, line, column), optional)
+            for module, name, alias, line, column, optional in self.known("imports", _rows)
+        )
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -209,7 +246,7 @@ class Module:
 
 
 def read(artifact: Artifact, root: str = "") -> Module:
-    """Parse one Python artifact; never raises for bad text. `root` is the folder from which imports are written."""
+    """One Python artifact, parsed when it is looked into; never raises. Its imports are written from `root`."""
     path = PurePosixPath(artifact.path)
     parts = list(path.with_suffix("").parts)[len(PurePosixPath(root).parts) :]
     if len(parts) > 1 and parts[0] == "src":
@@ -217,20 +254,26 @@ def read(artifact: Artifact, root: str = "") -> Module:
     is_package = parts[-1] == "__init__"
     if is_package and len(parts) > 1:
         parts = parts[:-1]
-    tree, flaw = _parse(artifact)
-    return Module(artifact.path, ".".join(parts), artifact.text, tree, artifact.role is Role.TEST, flaw, is_package)
+    return Module(artifact.path, ".".join(parts), artifact.text, artifact.role is Role.TEST, is_package)
 
 
-def _parse(artifact: Artifact) -> tuple[ast.Module, SyntaxFlaw | None]:
+def _parse(path: str, text: str) -> tuple[ast.Module, SyntaxFlaw | None]:
     """The tree of a file, or an empty one and why."""
     try:
-        return ast.parse(artifact.text, filename=artifact.path), None
+        return ast.parse(text, filename=path), None
     except SyntaxError as error:
-        at = Location(artifact.path, error.lineno or 0, error.offset or 0)
+        at = Location(path, error.lineno or 0, error.offset or 0)
         message, line = error.msg or "invalid syntax", (error.text or "").strip()
     except (ValueError, RecursionError, MemoryError):
-        at, message, line = Location(artifact.path), "the file cannot be parsed", ""
+        at, message, line = Location(path), "the file cannot be parsed", ""
     return ast.Module(body=[], type_ignores=[]), SyntaxFlaw(at, message, line[:200])
+
+
+def _rows(module: Module) -> list[list[Any]]:
+    """A module's imports as JSON values: the fields of `Import`, its line and column in place of `at`."""
+    found: list[Import] = []
+    _gather_imports(module, module.tree, False, found)
+    return [[each.module, each.name, each.alias, each.at.line, each.at.column, each.optional] for each in found]
 
 
 def _gather_imports(module: Module, node: ast.AST, optional: bool, into: list[Import]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 _ROOTS = {"select": "select", "update": "update", "delete": "delete", "insert": "insert"}
+_BEGINNING = re.compile(r"select|insert|update|delete|\bquery\b|\bobjects\b|\bget\b")
+"""Without one of these a module begins no query."""
 _DJANGO_KINDS = {"create": "insert", "bulk_create": "insert", "update": "update", "delete": "delete"}
 _FILTERS = ("where", "filter", "having", "exclude")
 _ONE = (
@@ -69,7 +72,13 @@ class OrmQuery:
 
 def of(modules: tuple[Module, ...]) -> tuple[OrmQuery, ...]:
     """Every query of the modules that an ORM writes."""
-    return tuple(query for module in modules for call in module.calls if (query := _query(module, call)))
+    return tuple(
+        query
+        for module in modules
+        if _BEGINNING.search(module.text)
+        for call in module.calls
+        if (query := _query(module, call))
+    )
 
 
 def _query(module: Module, call: ast.Call) -> OrmQuery | None:

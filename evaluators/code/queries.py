@@ -20,6 +20,8 @@ STATEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """How a text begins that is a query."""
+_BEGUN = re.compile(r"select|insert|replace|update|delete|with|merge|truncate|call|values", re.IGNORECASE)
+"""Without one of these a module holds no such text."""
 
 SENDERS = {
     "execute": "", "executemany": "", "exec": "", "exec_driver_sql": "", "executescript": "",
@@ -89,12 +91,18 @@ class Query:
 def of(modules: tuple[Module, ...]) -> tuple[Query, ...]:
     """Every SQL text that the modules send, in order; one that is sent twice counts once each time."""
     senders = {**_wrappers(modules), **SENDERS}
-    return tuple(query for module in modules for query in _of_module(module, senders))
+    return tuple(query for module in modules if _BEGUN.search(module.text) for query in _of_module(module, senders))
 
 
 def _wrappers(modules: tuple[Module, ...]) -> dict[str, str]:
     """Functions of the project that hand one of their parameters to a driver as its SQL -> how rows are taken."""
-    handed = [(each, call) for module in modules for call in module.calls if (each := _hands_on(module, call))]
+    handed = [
+        (each, call)
+        for module in modules
+        if module.known("hands on", lambda module: any(_hands_on(module, call) for call in module.calls))
+        for call in module.calls
+        if (each := _hands_on(module, call))
+    ]
     found: dict[str, str] = {}
     # A function may hand its SQL to another of the project: each round finds those one step further away.
     for _ in range(3):

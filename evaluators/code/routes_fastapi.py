@@ -29,11 +29,17 @@ class _Hub:
 def of(modules: tuple[Module, ...], tools: Tools) -> list[Route]:
     """Every route of the modules."""
     table = tools.table
-    hubs = {hub.key: hub for module in modules for hub in _hubs(module, table)}
+    makers = (module for module in modules if module.speaks(("FastAPI", "APIRouter")))
+    hubs = {hub.key: hub for module in makers for hub in _hubs(module, table)}
+    if not hubs:
+        return []
     for module in modules:
-        _note_inclusions(module, hubs, table)
+        if module.speaks(("include_router", "mount")):
+            _note_inclusions(module, hubs, table)
     found: list[Route] = []
     for module in modules:
+        if not module.speaks(("@", "add_api_route")):
+            continue
         for node in module.functions:
             for decorator in node.decorator_list:
                 found.extend(_of_decorator(module, node, decorator, hubs, tools))

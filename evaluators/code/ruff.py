@@ -19,7 +19,7 @@ from typing import Any
 
 from evaluators.code.expressions import parameters
 from evaluators.code.facts import Code, Module
-from evaluators.code.kept import Kept, about
+from evaluators.code.kept import Kept
 from evaluators.code.walking import walk
 from evaluators.finding import Finding, Location, Severity
 
@@ -89,7 +89,7 @@ def at_work(code: Code, scratch: Path, kept: Kept) -> Iterator[Told]:
 
 def _about(module: Module, modules: Mapping[str, Module]) -> str:
     """All that ruff's word on a file follows from: the file, and which folders above it are packages."""
-    return repr((about(module), [str(each) in modules for each in _packages(module.path)]))
+    return repr((module.digest, [str(each) in modules for each in _packages(module.path)]))
 
 
 def _packages(path: str) -> list[PurePosixPath]:

@@ -29,6 +29,9 @@ _ANSWERS = (
     "make_response", "jsonify", "RedirectResponse", "UJSONResponse", "StreamingResponse", "FileResponse",
 )  # fmt: skip
 
+_REGISTERING = ("exception_handler", "errorhandler", "register_error_handler")
+"""Words without one of which a module registers no handler of exceptions."""
+
 
 class Statuses:
     """What a function may answer, worked out with the project's own exceptions and their handlers."""
@@ -39,6 +42,8 @@ class Statuses:
         self._own: dict[FunctionNode, frozenset[int]] = {}
         self._handled: dict[str, int] = {}
         for module in table.modules:
+            if not module.speaks(_REGISTERING):
+                continue
             added = list(_added(module))
             for function in module.functions:
                 for kind, code in self._handler(module, function, added):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import evaluators.cross.rules
 from evaluators.bench import Bench
+from evaluators.code.facts import code_of
+from evaluators.code.kept import known_of
 from evaluators.contract.document import candidates, contract_of
 from evaluators.cross.facts import Facts, facts_of
 from evaluators.draft import Role, Subject
@@ -27,6 +29,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         return judged(NAME, (), detail="no contract among the files", unverified=Reason.NOT_DELIVERED)
     if contract.root is None:
         return judged(NAME, (), detail=f"{contract.path} cannot be read", unverified=Reason.NOT_PARSED)
+    known_of(bench, subject, subject.fact(code_of))
     facts = subject.fact(facts_of)
     if not facts.schema.tables:
         broken = any(each.broken for each in facts.schema.unread)

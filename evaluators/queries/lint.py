@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from evaluators.bench import Bench
+from evaluators.code.facts import code_of
+from evaluators.code.kept import known_of
 from evaluators.draft import Subject
 from evaluators.finding import grouped, in_order
 from evaluators.queries.sources import applies_to, queries_of
@@ -22,6 +24,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     import evaluators.queries.rules as package
 
     load(package)
+    known_of(bench, subject, subject.fact(code_of))
     queries = subject.fact(queries_of)
     rules = rules_of("queries")
     found, crashed = run_rules(rules, queries)

@@ -138,7 +138,7 @@ def test_a_changed_project_is_told_as_without_a_cache(tmp_path: Path, seed: int)
         assert told(subject, cache) == plain, (seed, step, path)
         assert told(subject, cache) == plain, (seed, step, path, "again")
         seen.update(plain[0])
-    assert len(seen) > STEPS, "the changes change nothing that is told"
+    assert len(seen) > STEPS // 2, "the changes change nothing that is told"
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
     Source: OWASP API2:2023 Broken Authentication; CWE-306.
     """
     table = code.tools.table
-    schemes = {key for module in code.own for key in _schemes(module)}
+    schemes = {key for module in code.speaking(*_SCHEMES) for key in _schemes(module)}
     if not schemes or any(_verifies(module, call) for module in code.own for call in module.calls):
         return
     for route in code.routes:

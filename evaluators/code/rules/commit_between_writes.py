@@ -60,7 +60,7 @@ def commit_between_writes(code: Code) -> Iterator[Flaw]:
 
     Source: PostgreSQL manual, Transactions; OWASP API6:2023.
     """
-    for module in code.own:
+    for module in code.speaking(".commit("):
         for function in module.functions:
             if _MEANT.search(function.name) or module.parents.get(function) is None:
                 continue

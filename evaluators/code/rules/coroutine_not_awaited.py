@@ -85,7 +85,9 @@ def coroutine_not_awaited(code: Code) -> Iterator[Flaw]:
     Source: Python documentation, Developing with asyncio, Detect never-awaited coroutines.
     """
     table = code.tools.table
-    for module in code.own:
+    for module in code.own if any("async" in module.text for module in code.own) else ():
+        if not module.known("drops calls", lambda module: any(_dropped(node) for node in module.nodes)):
+            continue
         for node in module.nodes:
             call = _dropped(node)
             if call is None or not _is_known_name(module, call):

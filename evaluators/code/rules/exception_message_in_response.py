@@ -143,7 +143,7 @@ def exception_message_in_response(code: Code) -> Iterator[Flaw]:
 
     Source: OWASP API8:2023; CWE-209.
     """
-    for module in code.own:
+    for module in code.speaking("except", "traceback"):
         for node in module.nodes:
             if isinstance(node, ast.ExceptHandler) and node.name and _is_foreign(caught(module, node)):
                 yield from _leaks(module, node.body, node.name)

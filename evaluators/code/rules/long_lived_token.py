@@ -81,9 +81,11 @@ def long_lived_token(code: Code) -> Iterator[Flaw]:
 
     Source: OWASP JSON Web Token Cheat Sheet; RFC 9700 section 4.14.
     """
-    if any(_ENDED.search(name) for module in code.own for name in _identifiers(module)):
+    issuing = code.speaking("jwt")
+    speaking = (module for module in code.own if issuing and _ENDED.search(module.text))
+    if any(_ENDED.search(name) for module in speaking for name in _identifiers(module)):
         return
-    for module in code.own:
+    for module in issuing:
         for call in module.calls:
             if module.called(call) not in ("jwt.encode", "jose.jwt.encode"):
                 continue

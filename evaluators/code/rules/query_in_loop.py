@@ -58,8 +58,8 @@ def query_in_loop(code: Code) -> Iterator[Flaw]:
     Source: Martin Fowler, Patterns of Enterprise Application Architecture, Lazy Load (ripple loading).
     """
     told: set[ast.AST] = set()
-    for module in code.own:
-        senders = sending(code)
+    senders = sending(code)
+    for module in code.speaking("for") if senders.calls else ():
         for loop, body in loops(module):
             if is_short(module, loop):
                 continue

@@ -90,7 +90,7 @@ def shadowed_route(code: Code) -> Iterator[Flaw]:
 
     Source: FastAPI documentation, Path Parameters: order matters.
     """
-    for module in code.own:
+    for module in code.own if code.routes else ():
         routes = sorted((r for r in code.routes if r.module is module and r.framework == "fastapi"), key=lambda r: r.at)
         for number, route in enumerate(routes):
             for earlier in routes[:number]:

@@ -85,12 +85,18 @@ def unmounted_router(code: Code) -> Iterator[Flaw]:
 
     Source: FastAPI documentation, Bigger Applications.
     """
+    if not code.routes:
+        return
     apps = any(route.mounted for route in code.routes) or any(
         code_module.called(call).rpartition(".")[2] in ("FastAPI", "Flask")
-        for code_module in code.own
+        for code_module in code.speaking("FastAPI", "Flask")
         for call in code_module.calls
     )
-    loose = any(is_loose(module, call) for module in code.own for call in module.calls)
+    loose = any(
+        is_loose(module, call)
+        for module in code.speaking("include_router", "register_blueprint")
+        for call in module.calls
+    )
     told: set[str] = set()
     for route in code.routes:
         if apps and not loose and not route.mounted and route.module.name not in told:

@@ -35,8 +35,11 @@ _FOUND = {"migrations", "versions", "alembic", "management", "commands", "script
 
 def starts(module: Module) -> bool:
     """Whether a module does something when it is run or loaded."""
-    if "__main__" in module.text:
-        return True
+    return "__main__" in module.text or module.known("starts", _acts)
+
+
+def _acts(module: Module) -> bool:
+    """Whether a statement of the module calls something, or a decorator does."""
     return any(
         (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
         or (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.decorator_list)
