@@ -374,15 +374,13 @@ def guess_dialect(draft: Draft) -> str:
 
 def guess_stack(draft: Draft) -> str | None:
     """The stack by its marks in dependency lists, else in imports; None where nothing fits."""
-    from evaluators.stacks.stack import find as stack_of
-    from evaluators.stacks.stack import names
+    from evaluators.stacks.marks import marks
 
     listed = _requirements(draft)
     sources = [artifact.text for artifact in draft.having(Role.CODE)]
-    for name in names():
-        marks = stack_of(name).marks
-        if any(mark in listed for mark in marks):
+    for name, held in marks().items():
+        if any(mark in listed for mark in held):
             return name
-        if any(f"import {mark}" in text or f"from {mark}" in text for mark in marks for text in sources):
+        if any(f"import {mark}" in text or f"from {mark}" in text for mark in held for text in sources):
             return name
     return None

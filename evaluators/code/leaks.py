@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from evaluators.code.kept import Kept
 from evaluators.draft import Artifact, Draft, Role
 from evaluators.finding import Finding, Location, Severity
 
@@ -87,10 +88,21 @@ _ABOUT = re.compile(
 _EXAMPLES = re.compile(r"(^|/)(\.env\.(example|sample|template|dist)|example\.env|env\.example|\.env-example)$")
 
 
-def findings(draft: Draft) -> list[Finding]:
-    """Every secret that stands in a file, one finding each."""
-    found = [finding for artifact in draft for finding in _of(artifact)]
+def findings(draft: Draft, kept: Kept | None = None) -> list[Finding]:
+    """Every secret that stands in a file, one finding each. Files that are known to hold none are not read again."""
+    found = [finding for artifact in draft for finding in _new(artifact, kept or Kept())]
     return list({finding.fingerprint: finding for finding in reversed(found)}.values())[::-1]
+
+
+def _new(artifact: Artifact, kept: Kept) -> list[Finding]:
+    """The secrets of one file, which is not read where it is known to hold none."""
+    about = repr((artifact.path, artifact.role, artifact.text))
+    if kept.get("no secret", about) is True:
+        return []
+    found = list(_of(artifact))
+    if not found:
+        kept.put("no secret", about, True)
+    return found
 
 
 def _of(artifact: Artifact) -> Iterator[Finding]:

@@ -98,7 +98,7 @@ def static(
         # The stack's own word on a package is stronger than what is known of packages in general.
         findings = [finding for finding in findings if finding.rule not in dependencies.IN_GENERAL]
         findings += dependencies.findings(code, subject.draft, stack)
-    findings += leaks.findings(subject.draft)
+    findings += leaks.findings(subject.draft, kept)
     findings += expected.findings(subject, code)
     if subject.hostile:
         findings += suppressions.findings(subject.draft, code)

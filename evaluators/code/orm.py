@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from evaluators.code.walking import walk
 from evaluators.finding import Location
 
 _ROOTS = {"select": "select", "update": "update", "delete": "delete", "insert": "insert"}
-_BEGINNING = re.compile(r"select|insert|update|delete|\bquery\b|\bobjects\b|\bget\b")
+_BEGINNINGS = (*_ROOTS, "query", "objects", "get")
 """Without one of these a module begins no query."""
 _DJANGO_KINDS = {"create": "insert", "bulk_create": "insert", "update": "update", "delete": "delete"}
 _FILTERS = ("where", "filter", "having", "exclude")
@@ -75,7 +74,7 @@ def of(modules: tuple[Module, ...]) -> tuple[OrmQuery, ...]:
     return tuple(
         query
         for module in modules
-        if _BEGINNING.search(module.text)
+        if module.speaks(_BEGINNINGS)
         for call in module.calls
         if (query := _query(module, call))
     )

@@ -20,7 +20,7 @@ STATEMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """How a text begins that is a query."""
-_BEGUN = re.compile(r"select|insert|replace|update|delete|with|merge|truncate|call|values", re.IGNORECASE)
+_BEGUN = ("select", "insert", "replace", "update", "delete", "with", "merge", "truncate", "call", "values")
 """Without one of these a module holds no such text."""
 
 SENDERS = {
@@ -91,7 +91,13 @@ class Query:
 def of(modules: tuple[Module, ...]) -> tuple[Query, ...]:
     """Every SQL text that the modules send, in order; one that is sent twice counts once each time."""
     senders = {**_wrappers(modules), **SENDERS}
-    return tuple(query for module in modules if _BEGUN.search(module.text) for query in _of_module(module, senders))
+    return tuple(query for module in modules if _may_begin(module) for query in _of_module(module, senders))
+
+
+def _may_begin(module: Module) -> bool:
+    """Whether a module's text holds a word by which a query begins."""
+    folded = module.text.lower()
+    return any(word in folded for word in _BEGUN)
 
 
 def _wrappers(modules: tuple[Module, ...]) -> dict[str, str]:

@@ -65,8 +65,14 @@ def _hubs(module: Module, table: Dependencies) -> Iterator[_Hub]:
                         f"{module.name}.{target.id}",
                         made == "FastAPI",
                         plain_text(module, keyword(value, "prefix")) if made == "APIRouter" else "",
-                        table.keys(module, keyword(value, "dependencies")),
+                        [*table.keys(module, keyword(value, "dependencies")), *_route_class(module, value, table)],
                     )
+
+
+def _route_class(module: Module, call: ast.Call, table: Dependencies) -> list[str]:
+    """The class of a router's routes: its `get_route_handler` runs before every handler, as a dependency does."""
+    node = keyword(call, "route_class")
+    return [table.resolve(module, node)] if node is not None else []
 
 
 def _note_inclusions(module: Module, hubs: dict[str, _Hub], table: Dependencies) -> None:

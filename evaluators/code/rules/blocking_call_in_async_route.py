@@ -44,7 +44,7 @@ def _asynchronous(code: Code, table: Dependencies) -> Iterator[tuple[Module, Fun
             if isinstance(function, ast.AsyncFunctionDef) and function not in seen:
                 seen.add(function)
                 yield module, function
-    for module in code.own:
+    for module in code.speaking("middleware", "exception_handler"):
         for function in module.functions:
             around = [module.called(each).rpartition(".")[2] for each in function.decorator_list]
             handles = {"middleware", "exception_handler"} & set(around)
