@@ -329,3 +329,50 @@ def test_what_tests_call_jobs_and_the_log() -> None:
     assert [(call.method, call.path) for call in code.test_calls] == [("POST", "/x"), ("GET", "/x/{}")]
     assert [(job.name, job.kind) for job in code.jobs] == [("mail", "task"), ("mail", "queued")]
     assert [log.level for log in code.logs] == ["info"]
+
+
+def test_the_class_of_a_routers_routes_is_a_guard() -> None:
+    code = code_in(
+        Draft.of(
+            {
+                "app/auth.py": """
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from app.errors import Unauthorized
+
+bearer = HTTPBearer(auto_error=False)
+
+class SignedInRoute(APIRoute):
+    def get_route_handler(self):
+        handle = super().get_route_handler()
+        async def signed_in(request):
+            if await bearer(request) is None:
+                raise Unauthorized()
+            return await handle(request)
+        return signed_in
+
+class TimedRoute(APIRoute):
+    pass
+""",
+                "app/main.py": """
+from fastapi import APIRouter, FastAPI
+from app.auth import SignedInRoute, TimedRoute
+
+inner = APIRouter(route_class=SignedInRoute)
+outer = APIRouter(route_class=TimedRoute)
+
+@inner.get("/mine")
+def mine(): ...
+
+@outer.get("/all")
+def everything(): ...
+
+app = FastAPI()
+app.include_router(inner)
+app.include_router(outer)
+""",
+            }
+        )
+    )
+    found = {f"{route.method} {route.path}": route.guards for route in code.routes}
+    assert found == {"GET /mine": ("app.auth.SignedInRoute",), "GET /all": ()}
