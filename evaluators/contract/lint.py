@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 import evaluators.contract.rules
 from evaluators.bench import Bench
+from evaluators.contract import pair
 from evaluators.contract.document import Contract, candidates, contract_of
 from evaluators.draft import Subject
 from evaluators.finding import Finding, grouped, in_order
 from evaluators.report import Reason, StageResult, judged
-from evaluators.rule import load, rules_of, run_rules
+from evaluators.rule import load, rules_of
 
 NAME = "contract"
 
@@ -61,5 +62,5 @@ def _judged(subject: Subject) -> StageResult:
 def findings_of(contract: Contract) -> tuple[tuple[Finding, ...], list[str]]:
     """What the rules find in a written or a served contract, and the rules that crashed."""
     load(evaluators.contract.rules)
-    findings, crashed = run_rules(rules_of("contract"), contract)
+    findings, crashed = pair.run(rules_of("contract"), contract.survey.size, contract)
     return in_order(grouped(findings)), crashed
