@@ -115,7 +115,14 @@ async def _release_expired(db: AsyncSession, kind: TicketType) -> None:
         .values(status="expired")
         .returning(Order.quantity)
     )
-    kind.available += sum(freed)
+    _give_back(kind, sum(freed))
+
+
+def _give_back(kind: TicketType, quantity: int) -> None:
+    """Free tickets of a locked kind. Raises 409 rather than offer more than the event has."""
+    if kind.available + quantity > kind.capacity:
+        raise Conflict("The number of tickets left is not right; the organiser must look into it", cause="stock-wrong")
+    kind.available += quantity
 
 
 @router.post(
@@ -239,7 +246,7 @@ async def cancel(db: Db, me: Buyer, order_id: OrderId) -> object:
     if order.status != OrderStatus.RESERVED:
         raise Conflict("Only a reservation can be cancelled", cause="not-reserved")
     order.status = OrderStatus.CANCELLED.value
-    kind.available += order.quantity
+    _give_back(kind, order.quantity)
     await db.commit()
     return order
 
@@ -276,6 +283,6 @@ async def refund(db: Db, me: Doorkeeper, order_id: OrderId, key: Key) -> object:
     if order.status != OrderStatus.PAID:
         raise Conflict("Only a paid order can be refunded", cause="not-paid")
     order.status = OrderStatus.REFUNDED.value
-    kind.available += order.quantity
+    _give_back(kind, order.quantity)
     await _book(db, me, order, "refund", key)
     return order
