@@ -19,7 +19,9 @@ from evaluators.answer import read
 from evaluators.breaking.revision import RevisionError, revision
 from evaluators.configuration import NAME, Configuration, ConfigurationError
 from evaluators.configuration import read as configured
+from evaluators.contract.document import candidates
 from evaluators.contract.neighbours import referenced
+from evaluators.contract.source import MAX_CHARACTERS
 from evaluators.draft import (
     MAX_ARTIFACT_BYTES,
     MAX_ARTIFACTS,
@@ -294,11 +296,17 @@ def _walk(root: Path) -> Iterator[Path]:
 def _artifact(file: Path, name: str) -> Artifact | NotChecked:
     """A file as an artifact; what cannot be one says why (an empty reason: it is no text)."""
     try:
-        if file.stat().st_size > MAX_ARTIFACT_BYTES and Artifact.of(name, "").role is not Role.CONTRACT:
-            return NotChecked(name, f"larger than {MAX_ARTIFACT_BYTES} bytes")
+        size, role = file.stat().st_size, role_of(safe_path(name))
+        large = size > MAX_ARTIFACT_BYTES and role is not Role.CONTRACT
+        # A contract may be called anything; what it is shows only inside.
+        unnamed = role is Role.CONFIGURATION and size <= MAX_CHARACTERS
+        refused = NotChecked(name, f"larger than {MAX_ARTIFACT_BYTES} bytes")
+        if large and not unnamed:
+            return refused
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         if "\0" not in text:
-            return Artifact.of(name, text)
+            made = Artifact.of(name, text)
+            return refused if large and not candidates(Draft((made,))) else made
     except UnicodeDecodeError:
         pass
     except (OSError, UnsafePath) as error:
