@@ -97,7 +97,7 @@ class PostInput(Input):
 class PostEdit(Input):
     """What changes in a post, and the revision that was edited."""
 
-    revision: Id
+    revision: Annotated[int, Field(strict=True, ge=1, le=BIGGEST_ID)]
     title: Annotated[Title | SkipJsonSchema[None], LeftOut] = None
     body: Annotated[Body | SkipJsonSchema[None], LeftOut] = None
     tags: Annotated[Tags | SkipJsonSchema[None], LeftOut] = None
@@ -113,7 +113,7 @@ class PostEdit(Input):
 class Moderation(Input):
     """Whether readers may see a published post."""
 
-    hidden: bool
+    hidden: bool = Field(strict=True)
 
 
 class CommentInput(Input):

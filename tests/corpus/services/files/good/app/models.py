@@ -103,13 +103,13 @@ class FileChange(Body):
 class ShareCreate(Body):
     """How long a link works."""
 
-    expires_in_minutes: int = Field(ge=1, le=60 * 24 * 30)
+    expires_in_minutes: int = Field(strict=True, ge=1, le=60 * 24 * 30)
 
 
 class QuotaChange(Body):
     """How many bytes a user may keep."""
 
-    quota_bytes: Bytes
+    quota_bytes: int = Field(strict=True, ge=0, le=MAX_QUOTA)
 
 
 class Tokens(Camel):

@@ -214,6 +214,6 @@ async def delete_file(db: Db, me: Me, file_id: FileId) -> Response:
         )
         if size is None:
             raise not_found()
-        await db.execute("UPDATE users SET used_bytes = used_bytes - $2 WHERE id = $1", me.id, size)
+        await db.execute("UPDATE users SET used_bytes = greatest(used_bytes - $2, 0) WHERE id = $1", me.id, size)
     await storage.discard(file_id)
     return Response(status_code=204)
