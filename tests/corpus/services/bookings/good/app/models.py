@@ -56,6 +56,11 @@ DisplayName = Annotated[str, Field(min_length=1, max_length=80, pattern=LINE, de
 Label = Annotated[str, Field(min_length=1, max_length=60, pattern=LINE, description="What the key is for.")]
 RoomName = Annotated[str, Field(min_length=1, max_length=80, pattern=LINE, description="The room's name.")]
 Title = Annotated[str, Field(min_length=1, max_length=120, pattern=LINE, description="What it is about.")]
+# What is stored is answered as it is: only its length is promised.
+StoredDisplayName = Annotated[str, Field(max_length=80, description="The user's name.")]
+StoredLabel = Annotated[str, Field(max_length=60, description="What the key is for.")]
+StoredRoomName = Annotated[str, Field(max_length=80, description="The room's name.")]
+StoredTitle = Annotated[str, Field(max_length=120, description="What it is about.")]
 Seats = Annotated[int, Field(strict=True, ge=1, le=1000, json_schema_extra=INT32, description="How many can sit.")]
 Hours = Annotated[int, Field(strict=True, ge=1, le=12, json_schema_extra=INT32, description="How many hours.")]
 
@@ -127,7 +132,7 @@ class User(Output):
 
     id: UUID
     email: Annotated[str, Field(max_length=254, description="The address.")]
-    display_name: DisplayName
+    display_name: StoredDisplayName
     role: Role
     credit_hours: Annotated[int, Field(ge=0, le=10_000, json_schema_extra=INT32, description="Hours left to book.")]
     created_at: datetime
@@ -151,7 +156,7 @@ class Key(Output):
     """A key, without what opens the door."""
 
     id: UUID
-    label: Label
+    label: StoredLabel
     created_at: datetime
 
 
@@ -186,7 +191,7 @@ class Room(Output):
     """A room."""
 
     id: UUID
-    name: RoomName
+    name: StoredRoomName
     seats: Seats
     status: RoomStatus
     version: Version
@@ -237,7 +242,7 @@ class Booking(Output):
     id: UUID
     room_id: UUID
     organiser_id: UUID
-    title: Title
+    title: StoredTitle
     starts_at: datetime
     ends_at: datetime
     hours: Hours

@@ -26,6 +26,10 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"),
     Field(description="A name, for people."),
 ]
+# What is stored is answered as it is: only its length is promised.
+CodeKept = Annotated[str, Field(max_length=12, description="A short code.")]
+SkuKept = Annotated[str, Field(max_length=32, description="The article's code.")]
+NameKept = Annotated[str, Field(max_length=120, description="A name, for people.")]
 Cents = Annotated[
     int, Field(strict=True, ge=1, le=100_000_000, json_schema_extra=INT64, description="A price in cents.")
 ]
@@ -155,8 +159,8 @@ class Warehouse(BaseModel):
     """A warehouse."""
 
     id: Id
-    code: Code
-    name: Name
+    code: CodeKept
+    name: NameKept
     created_at: Instant
 
 
@@ -177,8 +181,8 @@ class Supplier(BaseModel):
     """A supplier."""
 
     id: Id
-    code: Code
-    name: Name
+    code: CodeKept
+    name: NameKept
     created_at: Instant
 
 
@@ -216,8 +220,8 @@ class Product(BaseModel):
 
     id: Id
     supplier_id: Id
-    sku: Sku
-    name: Name
+    sku: SkuKept
+    name: NameKept
     price_cents: Cents
     status: ProductStatus
     created_at: Instant
