@@ -112,7 +112,8 @@ def read_by(stage: str, draft: Draft) -> tuple[Artifact, ...]:
         return (*draft.having(Role.SCHEMA, Role.MIGRATION), *code)
     if stage == "contract":
         read = tuple(each for each in draft if not each.path.lower().endswith(_NO_CONTRACTS))
-        named = tuple(end for end in _NO_CONTRACTS if any(end in each.text.lower() for each in read))
+        folded = [each.text.lower() for each in read]
+        named = tuple(end for end in _NO_CONTRACTS if any(end in text for text in folded))
         # A `$ref` may name any file, so one whose ending is spoken of is read.
         return (*read, *(each for each in draft if each.path.lower().endswith(named))) if named else read
     return draft.artifacts

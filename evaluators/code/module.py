@@ -288,7 +288,7 @@ def _gather_imports(module: Module, node: ast.AST, optional: bool, into: list[Im
             into.extend(
                 Import(source, name.name, name.asname or name.name, module.at(child), optional) for name in child.names
             )
-        else:
+        elif not isinstance(child, ast.expr):  # No expression holds a statement.
             _gather_imports(module, child, optional or _forgives(child), into)
 
 

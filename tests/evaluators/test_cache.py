@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,3 +121,47 @@ def test_what_ran_is_never_kept(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("*.json")) == []
     asyncio.run(through(Gate(frozenset({"code"}), cache=cache)))
     assert list(tmp_path.rglob("*.json")) != []
+
+
+def test_that_a_stage_does_not_apply_is_kept(tmp_path: Path, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, nothing = Cache(tmp_path), Subject(Draft.of({"README.md": "# Nothing\n"}))
+    first = judged(nothing, cache)
+    monkeypatch.setattr(lint, "applies", lambda subject: pytest.fail("asked again"))
+    assert judged(nothing, cache) == first
+    assert (runs, first.stages) == ([], ())
+
+
+def test_the_root_of_a_draft_and_the_python_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = key_of("code", Subject(BAD))
+    assert key_of("code", Subject(BAD, root=tmp_path)) != before
+    module.gate_identity.cache_clear()
+    monkeypatch.setattr("sys.version", "another")
+    assert key_of("code", Subject(BAD)) != before
+    module.gate_identity.cache_clear()
+
+
+def test_a_kept_run_imports_no_reader_of_artifacts(tmp_path: Path) -> None:
+    """What is kept costs no import: a warm run reads files, hashes them, and loads results."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "schema.sql").write_text("CREATE TABLE t (id integer PRIMARY KEY);\n", encoding="utf-8")
+    (project / "main.py").write_text("import os\n", encoding="utf-8")
+    text = (
+        "import asyncio, sys\n"
+        "from pathlib import Path\n"
+        "from evaluators.cache import Cache\n"
+        "from evaluators.folder import find\n"
+        "from evaluators.gate import STATIC, Gate\n"
+        f"subject = find(Path({str(project)!r})).subject\n"
+        "async def through():\n"
+        f"    gate = Gate(STATIC, cache=Cache(Path({str(tmp_path / 'cache')!r})))\n"
+        "    return [each async for each in gate.judge(subject)]\n"
+        "report = asyncio.run(through())[-1]\n"
+        "print(len(report.stages), sorted({'sqlglot', 'postgast', 'evaluators.code.facts'} & set(sys.modules)))\n"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert "evaluators.code.facts" in said[0]
+    assert said[1] == said[0].partition("[")[0] + "[]\n"
