@@ -1,0 +1,1 @@
+"""Data access: tables, transactions and queries."""

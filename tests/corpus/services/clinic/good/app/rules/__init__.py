@@ -1,0 +1,1 @@
+"""Rules: existence, ownership, permission and state."""
