@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-import sqlite3
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.service.database import Database
+from evaluators.service.inserting import Refused, Row, Session, Sqlite, quoted, working
 from evaluators.service.tables import Column, Table, tables_of
-from evaluators.service.values import candidates, labels_of
+from evaluators.service.values import LARGE_NAMES, candidates, is_ordinary, labels_of
+
+__all__ = ["IDENTITIES", "LIFTED", "Seeds", "Sqlite", "inserted", "ordered", "plain", "quoted", "seeded", "tables_in"]
 
 IDENTITIES = ("a", "b")
 LIFTED = "c"
@@ -36,8 +36,6 @@ ATTEMPTS = 400
 USERS = ("users", "user", "app_users", "app_user", "accounts", "profiles", "members", "customers", "people")
 """Names of the table of users, likeliest first."""
 OWNING = re.compile(r"(^|_)(user|owner|author|created_by|customer|member|creator|account_holder)(_|$)")
-
-Row = dict[str, Any]
 
 
 @dataclass
@@ -81,14 +79,9 @@ async def seeded(database: Database, given: Given | None = None) -> Seeds:
 
     Raises NoDatabase where the database cannot be reached.
     """
-    if database.dialect == "postgres":
-        seeds = await asyncio.to_thread(_in_postgres, database, given or {})
+    if database.dialect != "postgres":
         await database.seal()
-        return seeds
-    await database.seal()
-    seeds = await asyncio.to_thread(_in_sqlite, database, given or {})
-    await database.reset()
-    return seeds
+    return await working(database, lambda session: _fill(session, given))
 
 
 async def tables_in(database: Database) -> tuple[Table, ...]:
@@ -106,114 +99,9 @@ def _tables_in(database: Database) -> tuple[Table, ...]:
         return tables_of(seen, database.dialect)
 
 
-def _in_postgres(database: Database, given: Given) -> Seeds:
-    import psycopg
-
-    with psycopg.connect(**database.admin, autocommit=True) as session:
-        return _fill(Postgres(session), given)
-
-
-def _in_sqlite(database: Database, given: Given) -> Seeds:
-    """Rows go into the sealed copy, which the guest cannot touch; `reset` carries them over."""
-    path = database.admin["path"]
-    sealed = path.parent.with_name(path.parent.name + ".sealed")
-    with closing(sqlite3.connect(sealed, isolation_level=None)) as session:
-        session.row_factory = sqlite3.Row
-        session.execute("PRAGMA foreign_keys = on")
-        return _fill(Sqlite(session), given)
-
-
-class Refused(Exception):
-    """An insert that the database refused; `columns` are the ones to change, empty if unknown."""
-
-    def __init__(self, columns: tuple[str, ...], why: str) -> None:
-        super().__init__(why)
-        self.columns = columns
-
-
-class Session(ABC):
-    """One way to insert and to look."""
-
-    dialect = ""
-    mark = "?"
-
-    def __init__(self, session: Any) -> None:
-        self.session = session
-
-    def rows(self, table: str) -> list[Row]:
-        """Up to ten rows of a table."""
-        return self._all(f"SELECT * FROM {quoted(table)} LIMIT 10", ())  # noqa: S608 - quoted
-
-    def insert(self, table: Table, values: Row) -> Row:
-        """Insert and return the row. Raises Refused."""
-        names = ", ".join(quoted(name) for name in values)
-        marks = ", ".join(self.mark for _ in values)
-        body = f"({names}) VALUES ({marks})" if values else "DEFAULT VALUES"
-        with self._refusing(table):
-            return self._all(f"INSERT INTO {quoted(table.name)} {body} RETURNING *", tuple(values.values()))[0]
-
-    @abstractmethod
-    def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
-        """Run a statement; its rows."""
-
-    @abstractmethod
-    def _refusing(self, table: Table) -> AbstractContextManager[None]:
-        """What the database refuses inside, as `Refused`."""
-
-
-class Postgres(Session):
-    """psycopg."""
-
-    dialect = "postgres"
-    mark = "%s"
-
-    def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
-        cursor = self.session.execute(text, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    @contextmanager
-    def _refusing(self, table: Table) -> Iterator[None]:
-        import psycopg
-
-        try:
-            yield
-        except psycopg.Error as error:
-            named = error.diag.constraint_name
-            columns = next((each.columns for each in table.checks if named and each.name == named), ())
-            if error.diag.column_name:
-                columns = (error.diag.column_name,)
-            unique = re.match(r"Key \(([^()]*)\)=", error.diag.message_detail or "")
-            if not columns and unique:
-                columns = tuple(name.strip(' "') for name in unique.group(1).split(","))
-            raise Refused(columns, f"SQLSTATE {error.sqlstate} {named or ''}".strip()) from error
-
-
-class Sqlite(Session):
-    """sqlite3."""
-
-    dialect = "sqlite"
-
-    def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
-        return [dict(row) for row in self.session.execute(text, values).fetchall()]
-
-    @contextmanager
-    def _refusing(self, table: Table) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            said = str(error)
-            columns = tuple(each.name for each in table.columns if re.search(rf"\b{re.escape(each.name)}\b", said))
-            raise Refused(columns, getattr(error, "sqlite_errorname", "error")) from error
-
-
-def quoted(name: str) -> str:
-    """`schema.table`, or a column, as an SQL identifier."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split(".", 1))
-
-
-def _fill(session: Session, given: Given) -> Seeds:
+def _fill(session: Session, given: Given | None = None) -> Seeds:
     """Fill every table."""
+    given = given or {}
     seeds = Seeds(tables_of(session.session, session.dialect))
     seeds.users = users_table(seeds.tables)
     for table in ordered(seeds.tables):
@@ -238,7 +126,7 @@ def _rows_of(session: Session, table: Table, who: str, seeds: Seeds, have: int) 
     wanted = 1 if table.name == seeds.users else ROWS[who] + min(MORE[who], _states(table))
     for number in range(have, wanted):
         try:
-            row = _insert(session, table, who, number, seeds)
+            row = inserted(session, table, who, number, seeds)
         except Refused as error:
             if not seeds.rows.get(table.name, {}).get(who):
                 seeds.skipped.setdefault(table.name, str(error))
@@ -288,11 +176,21 @@ def _optional(table: Table, columns: tuple[str, ...]) -> bool:
     return any((column := table.column(name)) is not None and column.nullable for name in columns)
 
 
-def _insert(session: Session, table: Table, who: str, number: int, seeds: Seeds) -> Row:
-    """One row: try values until the database takes them. Raises Refused with the last reason."""
-    fixed = _pointing(table, who, number, seeds)
+def inserted(
+    session: Session, table: Table, who: str, number: int, seeds: Seeds, given: Row | None = None, letter: str = ""
+) -> Row:
+    """One row of an identity: try values until the database takes them.
+
+    Args:
+        number: goes into values, so that rows differ.
+        given: values that the row is to have.
+        letter: `a` to `f`, goes into values too; that of the identity where it is empty.
+
+    Raises Refused with the last reason.
+    """
+    fixed = {**_pointing(table, who, number, seeds), **(given or {})}
     choices: dict[str, list[Any]] = {
-        column.name: candidates(column, table, who, number)
+        column.name: _ranked(candidates(column, table, letter or who, number), column, table, seeds)
         for column in table.columns
         if column.name not in fixed and wanted(column, table)
     }
@@ -309,13 +207,29 @@ def _insert(session: Session, table: Table, who: str, number: int, seeds: Seeds)
         moving = tuple(name for name in refused.columns if table.column(name)) or tuple(choices)
         if moving not in tried:
             for name in moving:
-                choices.setdefault(name, _widened(table, name, fixed, who, number))
+                choices.setdefault(name, _widened(table, name, fixed, letter or who, number))
             tried[moving] = itertools.product(*(choices[name][:CHOICES] for name in moving))
         following = next(tried[moving], None)
         if following is None:
             break
         values.update(zip(moving, following, strict=True))
     raise refused
+
+
+def _ranked(values: list[Any], column: Column, table: Table, seeds: Seeds) -> list[Any]:
+    """The labels of a user, or of what gives a user rights, with those of ordinary people first.
+
+    A row that made an identity an administrator would blind every probe of rights.
+    """
+    if not labels_of(column, table):
+        return values
+    if table.name == seeds.users:
+        return sorted(values, key=lambda label: not is_ordinary(label))
+    if any(key.table == seeds.users for key in table.foreign_keys) and set(table.key) == {
+        column.name, *(name for key in table.foreign_keys for name in key.columns)
+    }:  # fmt: skip
+        return [label for label in values if is_ordinary(label)] or values
+    return values
 
 
 def _widened(table: Table, name: str, fixed: Row, who: str, number: int) -> list[Any]:
@@ -337,9 +251,7 @@ def wanted(column: Column, table: Table) -> bool:
         # A key that the database draws would differ from run to run.
         return True
     numeric = re.match(r"(small|big)?int|numeric|decimal|real|double|money", column.type) is not None
-    return (
-        numeric and column.name not in table.key and re.search("balance|credit|stock|quantity", column.name) is not None
-    )
+    return numeric and column.name not in table.key and LARGE_NAMES.search(column.name) is not None
 
 
 def _pointing(table: Table, who: str, number: int, seeds: Seeds) -> Row:
@@ -352,8 +264,8 @@ def _pointing(table: Table, who: str, number: int, seeds: Seeds) -> Row:
             if not _optional(table, key.columns) and any(_required(table, name) for name in key.columns):
                 raise Refused(key.columns, f"needs a row of {key.table}")
             continue
-        # Two keys to one table (from and to) take different rows.
-        row = rows[(number + used.get(key.table, 0)) % len(rows)]
+        # Two keys to one table (from and to) take different rows; the last of several is left without children.
+        row = rows[(number + used.get(key.table, 0)) % (len(rows) - 1 if len(rows) > 2 else len(rows))]
         used[key.table] = used.get(key.table, 0) + 1
         values.update({name: row[target] for name, target in zip(key.columns, key.targets, strict=True)})
     return values

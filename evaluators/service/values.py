@@ -10,6 +10,18 @@ from evaluators.service.tables import Column, Table
 
 TRUE_WORDS = re.compile(r"active|enabled|verified|confirmed|valid")
 LARGE = 1_000_000
+LARGE_NAMES = re.compile(
+    r"balance|credit|stock|on_?hand|available|capacity|quota|limit|funds|remaining|inventory|budget|seats|places|supply"
+)
+"""What is spent: a row with little of it would refuse what a probe wants to do twice."""
+RIGHTS = re.compile(r"admin|manag|operat|root|super|owner|staff|moderat|editor|:write|:\*", re.IGNORECASE)
+
+
+def is_ordinary(label: Any) -> bool:
+    """Whether a label of a role or a scope is one that ordinary people have."""
+    return not RIGHTS.search(str(label))
+
+
 LISTED = re.compile(r"\bIN\s*\(|=\s*ANY\s*\(|=\s*'[^']*'(?:::\w+(?:\s\w+)?)?\)?\s*OR\b", re.IGNORECASE)
 
 
@@ -66,13 +78,15 @@ def _formed(column: Column, table: Table, who: str, number: int) -> list[str]:
             if text:
                 found += [*_varied(text, pattern, who, number), text]
         for length in re.findall(r"length\([^()]*(?:\([^()]*\))?[^()]*\)\s*=\s*(\d{1,3})", check.text):
-            found.append(f"{who}{number}".ljust(int(length), "0")[: int(length)])
+            # 26 is the length of a ULID, in capitals and with the varying part behind.
+            short = f"{who}{number}".ljust(int(length), "0")[: int(length)]
+            found += [f"{number}{who.upper()}".rjust(26, "0"), short] if length == "26" else [short]
     return found
 
 
 def _varied(text: str, pattern: str, who: str, number: int) -> list[str]:
     """The same form with other characters, so that two rows differ."""
-    unique = (1 if who == "a" else 5) + number
+    unique = 4 * _place(who) - 3 + number
     for letter in (str(unique % 10), chr(ord("a") + unique), chr(ord("A") + unique)):
         changed = text[:-1] + letter
         if changed != text and re.search(pattern, changed):
@@ -96,9 +110,15 @@ def _literals(column: Column, table: Table) -> list[Any]:
 def _numbers(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
     numbers = [each for each in literals if isinstance(each, int)]
     near = [value for each in numbers for value in (each, each + 1, each - 1)]
-    unique = ("abc".index(who) + 1) * 100 + number
-    large = [LARGE] if re.search("balance|credit|stock|amount|quantity|limit|total|price|cents", column.name) else []
-    return [*large, *([unique] if column.name.endswith("id") else []), 1, 100, unique, 10, *near, 0]
+    unique = _place(who) * 100 + number
+    if LARGE_NAMES.search(column.name):
+        return [LARGE, *sorted((each for each in near if each > 0), reverse=True)[:4], 1000, 100, 10, 1, 0]
+    return [*([unique] if column.name.endswith("id") else []), 1, 100, unique, 10, *near, 0]
+
+
+def _place(who: str) -> int:
+    """The number of an identity's letter, from 1."""
+    return ord(who[:1]) - ord("a") + 1
 
 
 def _booleans(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
@@ -110,11 +130,25 @@ def _uuids(column: Column, literals: list[Any], who: str, number: int) -> list[A
 
 
 def _times(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
-    later = re.search(r"end|until|expire|due|finish|valid_to", column.name)
-    past = re.search(r"created|updated|modified|born|birth|joined|_at$", column.name)
-    days = ["2035-01-02", "2030-01-02", "2024-01-02"] if later else ["2030-01-02", "2024-01-02", "2035-01-02"]
-    days = ["2024-01-02", *days] if past and not later else days
-    return days if column.type == "date" else [f"{day} 10:00:00+00" for day in days]
+    moments = _moments(column.name, who, number)
+    return [each[:10] for each in moments] if column.type == "date" else [f"{each}+00" for each in moments]
+
+
+def _moments(name: str, who: str, number: int) -> list[str]:
+    """Times for a column, as `2030-01-02 10:00:00`: of each three rows one is past, and no two rows meet."""
+    day = 2 + (number + 8 * (_place(who) - 1)) % 26
+    hour = 12 if re.search(r"end|until|finish|valid_to|close", name) else 10
+    past, future, far = (f"{year}-01-{day:02d} {hour}:00:00" for year in (2024, 2030, 2035))
+    if re.search(r"expire|due|deadline", name):
+        return [far, future, past] if number % 3 != 2 else [past, far, future]
+    if re.search(r"created|updated|modified|born|birth|joined|opened|issued|sent|paid|published|used", name):
+        return [past, future, far]
+    return [future, past, far] if number % 3 != 2 else [past, future, far]
+
+
+def _bytes(who: str, number: int, length: int) -> bytes:
+    """Bytes of that length, of a digest say, other ones for each row."""
+    return f"{who}{number}".encode().ljust(length, b"0")
 
 
 def _fixed(*values: Any) -> Any:
@@ -129,7 +163,7 @@ _BY_TYPE = (
     (r"time", _fixed("10:00:00", "12:00:00")),
     (r"interval", _fixed("1 day", "1 hour")),
     (r"json", _fixed("{}", "[]")),
-    (r"bytea|blob", _fixed(b"example", b"0" * 32)),
+    (r"bytea|blob", lambda column, literals, who, number: [_bytes(who, number, each) for each in (32, 16, 20, 64)]),
     (r"inet|cidr", _fixed("192.0.2.1")),
     (r"macaddr", _fixed("02:00:00:00:00:01")),
 )
@@ -156,7 +190,8 @@ def _texts(column: Column, who: str, number: int) -> list[Any]:
     elif re.search("uuid|(^|_)id$", name):
         named = [f"{who}{number:07d}-0000-4000-8000-000000000001"]
     elif re.search(r"(_at|_on|date|time)$", name):
-        named = ["2030-01-02 10:00:00", "2030-01-02T10:00:00Z"]
+        moments = _moments(name, who, number)
+        named = [text for each in moments for text in (f"{each.replace(' ', 'T')}Z", each, each[:10])]
     elif re.search("role|kind|type", name):
         named = ["user", "member"]
     elif re.search("status|state", name):
