@@ -30,6 +30,8 @@ from evaluators.stacks.stack import Stack, stack_of
 NAME = "boot"
 PORT = 8000
 """The service's port on the sandbox's own loopback."""
+PLANTED = "/etc/backwright-canary"
+"""A file inside that no honest answer shows; its text is random for each pass."""
 POLL_SECONDS = 0.03
 ANSWER_BYTES = 8 << 20
 """The longest answer that is let through; no contract here means a longer one."""
@@ -166,6 +168,8 @@ def confine(
         serves=PORT,
         reaches=database.reaches,
         workdir=f"/app/{app.folder}" if app.folder else "/app",
+        planted={PLANTED: f"backwright-canary {secrets.token_hex(16)}\n"},
+        canary=True,
     )
 
 

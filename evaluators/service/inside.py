@@ -25,12 +25,16 @@ from typing import Any, BinaryIO
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - starts faster without pathlib
 
+from canary import Canary  # type: ignore[import-not-found,unused-ignore]
 from relay import Relays  # type: ignore[import-not-found,unused-ignore]
 
 PR_SET_DUMPABLE = 4
+CLOCK_OF_PROCESS = 2
+"""CPUCLOCK_SCHED: with a process's number it names that process's CPU clock, as clock_getcpuclockid(3) does."""
 TICK = 0.05
 MOST_INODES = 100_000
-PAGE = resource.getpagesize()
+MOST_UNSAID = 1 << 20
+"""Bytes that wait for a gate that is busy; reports beyond it are dropped and counted."""
 
 
 class Guest:
@@ -47,11 +51,32 @@ class Guest:
         self.told = 0.0
         self.deadline = time.monotonic() + float(self.limits["seconds"])
         self.grace: float | None = None
+        self.resident = 0
+        self.heard = b""
+        self.looks: list[int] = []
+        self.unsaid = bytearray()
+        self.dropped = 0
 
     def say(self, **what: Any) -> None:
         """One JSON line to the gate; a gate that does not listen is not waited for."""
+        if len(self.unsaid) > MOST_UNSAID and "code" not in what:
+            self.dropped += 1
+            return
+        self.unsaid += json.dumps(what).encode() + b"\n"
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what the gate takes now."""
         with contextlib.suppress(OSError):
-            self.control.send(json.dumps(what).encode() + b"\n")
+            while self.unsaid:
+                del self.unsaid[: self.control.send(self.unsaid)]
+
+    def tell(self, **more: Any) -> None:
+        """Tell the gate what the guest uses."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = used.ru_utime + used.ru_stime + spent()
+        peak = self.peak
+        self.say(memory=peak, processes=self.most, cpu=cpu, resident=self.resident, dropped=self.dropped, **more)
 
     def start(self) -> None:
         """Fork and execute the program."""
@@ -107,11 +132,10 @@ class Guest:
             return "time"
         if self.grace is not None and now > self.grace:
             return "stopped"
-        memory, processes = weigh()
-        self.peak, self.most = max(self.peak, memory), max(self.most, processes)
+        memory, processes = self.weigh()
         if now - self.told > 1:
             self.told = now
-            self.say(memory=self.peak, processes=self.most)
+            self.tell()
         if memory > self.limits["memory"]:
             return "memory"
         if processes > self.limits["processes"]:
@@ -119,6 +143,34 @@ class Guest:
         full = any(crowded(place) for place in self.spec["places"])
         heavy = any(weight(place) > self.limits["disk"] for place in self.spec["shared"])
         return "disk" if full or heavy else None
+
+    def weigh(self) -> tuple[int, int]:
+        """Bytes of memory and number of threads now; the most of both is kept."""
+        self.resident, threads = weigh()
+        self.peak, self.most = max(self.peak, self.resident), max(self.most, threads)
+        return self.resident, threads
+
+    def look(self) -> None:
+        """Answer the gate's wish to know what is used now."""
+        if self.looks:
+            self.weigh()
+            for number in self.looks:
+                self.tell(look=number)
+            self.looks.clear()
+        self.flush()
+
+    def hear(self) -> None:
+        """Obey the gate: `stop SECONDS`, `look NUMBER`; a closed socket means that the gate is gone."""
+        heard = self.control.recv(4096)
+        if not heard:
+            self.end("gate")
+        *lines, self.heard = (self.heard + heard).split(b"\n")
+        for line in lines:
+            word, _, number = line.partition(b" ")
+            if word == b"stop":
+                self.stop(float(number))
+            elif word == b"look":
+                self.looks.append(int(number))
 
     def stop(self, grace: float) -> None:
         """Ask the program to end."""
@@ -143,10 +195,9 @@ class Guest:
                 self.code = os.waitstatus_to_exitcode(status)
             elif pid == 0:
                 time.sleep(0.001)
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        killed = None if why == "stopped" else why
-        cpu = used.ru_utime + used.ru_stime
-        self.say(memory=self.peak, processes=self.most, cpu=cpu, code=self.code, killed=killed)
+        self.resident = 0
+        self.control.settimeout(1)
+        self.tell(code=self.code, killed=None if why == "stopped" else why)
         os._exit(0)
 
 
@@ -167,6 +218,22 @@ def weigh() -> tuple[int, int]:
             elif line.startswith(b"Threads:"):
                 threads += int(line.split()[1])
     return memory, threads
+
+
+def spent() -> float:
+    """CPU seconds of every living process but this one, with those of its children that it has waited for."""
+    ticks, seconds = os.sysconf("SC_CLK_TCK"), 0.0
+    for name in os.listdir("/proc"):  # noqa: PTH208
+        if not name.isdigit() or name == "1":
+            continue
+        try:
+            with open(f"/proc/{name}/stat", "rb") as stat:  # noqa: PTH123
+                fields = stat.read().rpartition(b")")[2].split()
+            # The process's own clock has nanoseconds, its children's sums only ticks.
+            seconds += time.clock_gettime(~int(name) << 3 | CLOCK_OF_PROCESS) + sum(map(int, fields[13:15])) / ticks
+        except OSError:
+            continue
+    return seconds
 
 
 def crowded(place: str) -> bool:
@@ -207,6 +274,7 @@ def unpack(files: list[list[Any]], source: BinaryIO, folder: str) -> None:
 def prepare(spec: dict[str, Any], source: BinaryIO) -> Guest:
     """Hide this process from the guest and lay the files out."""
     control = socket.socket(fileno=spec["control"])
+    control.setblocking(False)
     for fd in (spec["control"], *(fd for fd, _ in spec["listeners"])):
         os.set_inheritable(fd, False)
     if ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
@@ -215,14 +283,6 @@ def prepare(spec: dict[str, Any], source: BinaryIO) -> Guest:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     unpack(spec["files"], source, "/app")
     return Guest(spec, control)
-
-
-def hear(guest: Guest, control: socket.socket) -> None:
-    """Obey the gate: `stop SECONDS`; a closed socket means that the gate is gone."""
-    heard = control.recv(4096)
-    if not heard:
-        guest.end("gate")
-    guest.stop(float(heard.split()[-1]))
 
 
 def main() -> None:
@@ -245,7 +305,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     selector.register(woken, selectors.EVENT_READ, None)
     selector.register(guest.control, selectors.EVENT_READ, guest)
-    guest.say(started=True)
+    ports = [port for port, _ in spec["reaches"]] + [port for _, port in spec["listeners"]]
+    canary = Canary(selector, guest.say, set(ports)) if spec["canary"] else None
+    guest.say(started=True, canary=canary.ports if canary else [])
     guest.start()
     next_look = 0.0
     while True:
@@ -253,9 +315,13 @@ def main() -> None:
             if key.data is None:
                 woken.recv(4096)
             elif key.data is guest:
-                hear(guest, guest.control)
+                guest.hear()
             elif key.fileobj.fileno() >= 0:  # type: ignore[union-attr]
                 key.data.ready(key.fileobj, mask)
+        # After all that came with the question, so that no hit before it is told after it.
+        guest.look()
+        if canary is not None:
+            canary.expire()
         if guest.reap():
             guest.end(None)
         before = time.monotonic()

@@ -17,12 +17,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evaluators.service import seccomp
-
-if TYPE_CHECKING:
-    from evaluators.service.sandbox import Bind, Confined
+from evaluators.service.confined import Bind, Confined
 
 UNPRIVILEGED = 65_432
 """The host user that guests are when the gate is root."""
@@ -45,6 +43,9 @@ ETC = (
     "/etc/localtime",
     "/etc/mime.types",
 )
+
+WRITABLE = ("/app/", "/tmp/", "/dev/", "/proc/")  # noqa: S108 - the sandbox's own
+"""Where nothing can be planted."""
 
 FILES = {
     "/etc/passwd": f"root:x:0:0::/:/bin/false\napp:x:{INNER_ID}:{INNER_ID}::/tmp:/bin/sh\n",
@@ -135,7 +136,8 @@ def _fill(
     for number, bind in enumerate(binds):
         source = f"{place}/{number}" if staged else str(bind.source)
         argv += ["--bind" if bind.writable else "--ro-bind", source, bind.target or str(bind.source)]
-    for name in ("inside.py", "relay.py"):
+    argv += _planted(start, confined)
+    for name in ("inside.py", "relay.py", "canary.py"):
         code = start.data((Path(__file__).parent / name).read_bytes())
         argv += ["--file", str(code), f"/run/backwright/{name}"]
     argv += ["--remount-ro", "/dev", "--remount-ro", "/"]
@@ -153,8 +155,6 @@ def _dropping(place: str, binds: Sequence[Bind]) -> list[str]:
 
 def _binds(confined: Confined) -> list[Bind]:
     """The wanted binds and process 1's interpreter, outer targets before inner ones. Raises ValueError."""
-    from evaluators.service.sandbox import Bind
-
     home = python_home(interpreter())
     wanted = {home.as_posix(): Bind(home)} if home else {}
     for bind in confined.binds:
@@ -177,6 +177,15 @@ def _system(start: Start) -> Iterator[str]:
     for name, text in FILES.items():
         yield from ("--perms", "0644", "--file", str(start.data(text.encode())), name)
     yield from ("--proc", "/proc", "--dev", "/dev")
+
+
+def _planted(start: Start, confined: Confined) -> Iterator[str]:
+    """The planted files. Raises ValueError for a place that the guest may write to."""
+    shared = tuple(f"{bind.target or bind.source}/" for bind in confined.binds if bind.writable)
+    for path, text in confined.planted.items():
+        if os.path.normpath(path) != path or not path.startswith("/") or f"{path}/".startswith(WRITABLE + shared):
+            raise ValueError(f"{path!r} is no place to plant a file: it is not absolute, or the guest may write there")
+        yield from ("--perms", "0444", "--file", str(start.data(text.encode())), path)
 
 
 def _places(confined: Confined) -> Iterator[str]:
@@ -206,6 +215,7 @@ def spec(confined: Confined, control: int, listener: int | None) -> bytes:
             "control": control,
             "listeners": [[listener, confined.serves]] if listener is not None else [],
             "reaches": [[reach.port, reach.socket] for reach in confined.reaches],
+            "canary": confined.canary,
             "places": ["/app", "/tmp", "/dev/shm"],  # noqa: S108
             "shared": [bind.target or str(bind.source) for bind in confined.binds if bind.writable],
             "files": [[path, mode, len(content)] for path, mode, content in files],

@@ -15,240 +15,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import json
 import os
 import shutil
 import socket
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from evaluators.service import launch, seccomp
-from evaluators.service.log import Log
+from evaluators.service.confined import MEBI, Bind, Confined, Limits, Outcome, Reach, SandboxError, Usage
+from evaluators.service.process import Process
 
-MEBI = 1 << 20
-
-FLOOD = 128
-"""A log this many times its bound ends the guest."""
-
-
-class SandboxError(Exception):
-    """The sandbox could not be started; one line says why. Never the guest's fault."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a guest may use. Whatever is exceeded ends the whole guest, or is refused to it."""
-
-    memory: int = 1024 * MEBI
-    """Bytes, summed over the process tree."""
-    processes: int = 128
-    """Processes and threads at once."""
-    disk: int = 256 * MEBI
-    """Bytes of each writable place: /app and /tmp. /dev/shm has a quarter."""
-    seconds: float = 300.0
-    """Wall time from start to end."""
-    log_bytes: int = 1 * MEBI
-    """Bytes kept of stdout and stderr each: the first half and the last half. The middle is dropped."""
-    files: int = 1024
-    """Open files of one process."""
-    cpu: int = 300
-    """CPU seconds of one process."""
-
-
-@dataclass(frozen=True)
-class Bind:
-    """A host file or folder seen inside, read-only unless `writable`. `target` defaults to `source`."""
-
-    source: Path
-    target: str = ""
-    writable: bool = False
-
-
-@dataclass(frozen=True)
-class Reach:
-    """A port of the sandbox's loopback that leads to a Unix socket (a path inside, in some bind)."""
-
-    port: int
-    socket: str
-
-
-@dataclass(frozen=True)
-class Confined:
-    """A program and all it gets to see.
-
-    `files` (path -> text or bytes) or `folder` (a host folder; `.git`, `.venv`,
-    `node_modules` and caches left out, symlinks not followed) are copied to /app.
-    """
-
-    argv: tuple[str, ...]
-    env: Mapping[str, str] = field(default_factory=dict)
-    binds: tuple[Bind, ...] = ()
-    files: Mapping[str, str | bytes] = field(default_factory=dict)
-    folder: Path | None = None
-    limits: Limits = field(default_factory=Limits)
-    serves: int | None = None
-    """The port of the sandbox's loopback that `bridge.forward` leads to."""
-    reaches: tuple[Reach, ...] = ()
-    workdir: str = "/app"
-    system_v: bool = False
-    """Whether System V shared memory is allowed (PostgreSQL needs a page of it)."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a one-shot command ended."""
-
-    returncode: int
-    """The exit code, or minus the signal's number."""
-    stdout: str
-    stderr: str
-    timed_out: bool = False
-    killed: str | None = None
-    """Why the sandbox ended the guest: memory, processes, disk, time, log; else None."""
-
-
-@dataclass(frozen=True)
-class Usage:
-    """The most that was seen at once (bytes, count) and CPU seconds in all."""
-
-    memory: int = 0
-    processes: int = 0
-    cpu: float = 0.0
-
-
-class Process:
-    """A running guest."""
-
-    def __init__(self, confined: Confined, child: asyncio.subprocess.Process, control: socket.socket) -> None:
-        self.confined = confined
-        self.door: Path | None = None
-        """The Unix socket outside that leads to the service, where `Confined.serves` is set."""
-        self.out = Log(confined.limits.log_bytes)
-        self.err = Log(confined.limits.log_bytes)
-        self._child = child
-        self._control = control
-        self._usage = Usage()
-        self._code: int | None = None
-        self._killed: str | None = None
-        self._started = asyncio.Event()
-        self._ended = asyncio.Event()
-        pipes = ((child.stdout, self.out), (child.stderr, self.err))
-        self._readers = [asyncio.ensure_future(self._read(pipe, log)) for pipe, log in pipes if pipe is not None]
-        self._hearer = asyncio.ensure_future(self._hear())
-
-    @property
-    def alive(self) -> bool:
-        """Whether the program still runs."""
-        return not self._ended.is_set()
-
-    @property
-    def returncode(self) -> int | None:
-        """The exit code, minus the signal's number, or None while it runs."""
-        return self._code
-
-    @property
-    def killed(self) -> str | None:
-        """Why the sandbox ended the guest (memory, processes, disk, time, log), else None."""
-        return self._killed
-
-    @property
-    def usage(self) -> Usage:
-        """What the guest has used; complete after its end."""
-        return self._usage
-
-    def mark(self) -> int:
-        """How many bytes were logged so far; for `log(since)`."""
-        return self.out.total
-
-    def log(self, since: int = 0) -> str:
-        """stdout and stderr, in the order they came, from byte `since` on; bounded."""
-        return self.out.text(since)
-
-    async def wait(self, seconds: float | None = None) -> int | None:
-        """The return code when the program has ended, None when `seconds` passed before."""
-        try:
-            await asyncio.wait_for(self._ended.wait(), seconds)
-        except TimeoutError:
-            return None
-        return self._code
-
-    async def stop(self, grace: float = 2.0) -> None:
-        """SIGTERM, after `grace` seconds SIGKILL to everything inside. Returns when all is gone."""
-        if self.alive:
-            with contextlib.suppress(OSError):
-                self._control.send(b"stop %f\n" % grace)
-            if await self.wait(grace + 6) is None:
-                self.kill()
-        await self._over()
-
-    def kill(self, why: str | None = None) -> None:
-        """End everything inside at once, whatever it does."""
-        if self.alive and why:
-            self._killed = why
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
-
-    async def _begun(self) -> None:
-        """Wait until process 1 is up. Raises SandboxError."""
-        waits = [asyncio.ensure_future(event.wait()) for event in (self._started, self._ended)]
-        await asyncio.wait(waits, timeout=30, return_when=asyncio.FIRST_COMPLETED)
-        for each in waits:
-            each.cancel()
-        if not self._started.is_set():
-            self.kill()
-            await self._over()
-            said = (self.err.text() or self.out.text()).strip().split("\n")[-1]
-            raise SandboxError(f"the sandbox did not start: {said or 'no answer'}")
-
-    async def _hear(self) -> None:
-        """What process 1 says, until it is gone."""
-        reader, writer = await asyncio.open_connection(sock=self._control.dup())
-        backstop = asyncio.get_running_loop().call_later(self.confined.limits.seconds + 10, self.kill, "time")
-        try:
-            while line := await reader.readline():
-                self._heed(json.loads(line))
-        except (OSError, ValueError):
-            self.kill()
-        finally:
-            backstop.cancel()
-            writer.close()
-        code = await self._child.wait()
-        self._code = -9 if self._code is None and (self._started.is_set() or code == 0) else (self._code or 0)
-        if self._readers:
-            # All that wrote are gone but for a moment; a pipe that stays open is not waited for.
-            await asyncio.wait(self._readers, timeout=2)
-        self._ended.set()
-
-    def _heed(self, said: dict[str, Any]) -> None:
-        """One line of process 1."""
-        if said.get("started"):
-            self._started.set()
-            return
-        self._usage = Usage(said.get("memory", 0), said.get("processes", 0), said.get("cpu", 0.0))
-        if "code" in said:
-            self._code = said["code"]
-            self._killed = self._killed or said["killed"]
-
-    async def _read(self, pipe: asyncio.StreamReader, log: Log) -> None:
-        """Keep the log read, so that the guest never waits for it, and end one that floods it."""
-        while data := await pipe.read(1 << 16):
-            log.add(data)
-            if log.total > FLOOD * log.bound:
-                self.kill("log")
-
-    async def _over(self) -> None:
-        """Wait for the end, and let everything go."""
-        await self._ended.wait()
-        for each in (*self._readers, self._hearer):
-            each.cancel()
-        await asyncio.gather(*self._readers, self._hearer, return_exceptions=True)
-        self._control.close()
+__all__ = [
+    "MEBI",
+    "Bind",
+    "Confined",
+    "Limits",
+    "Outcome",
+    "Process",
+    "Reach",
+    "SandboxError",
+    "Usage",
+    "available",
+    "python_binds",
+    "run",
+    "start",
+]
 
 
 async def _launch(confined: Confined, listener: int | None, *, split: bool, stdin: bool) -> Process:
