@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from evaluators.contract.facts import Operation
+from evaluators.service.encodings import BOUNDARY, MULTIPART, in_parts
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
 """Stands for a body that is not there."""
@@ -31,7 +32,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     """Headers besides those of the identity and the body."""
     body: Any = ABSENT
-    """JSON for a JSON or a form body, bytes or text for any other."""
+    """JSON for a JSON, a form or a multipart body (there with `Upload`s), bytes or text for any other."""
     media: str = JSON
     credential: Mapping[str, str] | None = None
     """Headers in place of the identity's: a forged token, say. They are told as they are."""
@@ -87,6 +88,8 @@ class Request:
             return json.dumps(self.body).encode("utf-8", "surrogatepass")
         if self.media == FORM and isinstance(self.body, Mapping):
             return urlencode({name: plain(value) for name, value in self.body.items()}).encode()
+        if self.media == MULTIPART and isinstance(self.body, Mapping):
+            return in_parts(self.body)
         return str(self.body).encode("utf-8", "surrogatepass")
 
     @property
@@ -98,7 +101,8 @@ class Request:
     @property
     def own_headers(self) -> dict[str, str]:
         """The headers without those of the identity."""
-        typed = {} if self.body is ABSENT else {"Content-Type": self.media}
+        bounded = f"; boundary={BOUNDARY}" if self.media == MULTIPART else ""
+        typed = {} if self.body is ABSENT else {"Content-Type": self.media + bounded}
         return {**typed, **self.headers}
 
     @property
