@@ -1,0 +1,1 @@
+"""Data access: tables, queries and locks."""

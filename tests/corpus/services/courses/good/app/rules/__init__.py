@@ -1,0 +1,1 @@
+"""Business rules: visibility, states, conflicts, grading, transactions."""

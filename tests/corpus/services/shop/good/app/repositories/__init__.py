@@ -1,0 +1,1 @@
+"""Statements and row locks; no rules."""

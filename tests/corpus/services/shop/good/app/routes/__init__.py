@@ -1,0 +1,1 @@
+"""Paths, parameters, status codes and headers; no SQL, no rules."""

@@ -1,0 +1,1 @@
+"""Business rules; one call is one transaction."""

@@ -1,0 +1,1 @@
+"""Project tracking service."""

@@ -1,0 +1,1 @@
+"""Routes: the contract, without rules and without queries."""

@@ -1,0 +1,1 @@
+"""Business rules. One service call is one transaction."""
