@@ -132,7 +132,7 @@ class Me(BaseModel):
     """The user who is signed in."""
 
     id: Id
-    handle: Handle
+    handle: str = Field(max_length=30)
     role: Role
 
 
@@ -148,7 +148,7 @@ class UserOut(BaseModel):
     """A user as moderators see them."""
 
     id: Id
-    handle: Handle
+    handle: str = Field(max_length=30)
     role: Role
     created_at: datetime
 
@@ -157,11 +157,11 @@ class PostSummary(BaseModel):
     """A post in a list."""
 
     id: Id
-    slug: Slug
-    title: Title
-    author: Handle
+    slug: str = Field(max_length=80)
+    title: str = Field(max_length=160)
+    author: str = Field(max_length=30)
     status: Status
-    tags: Tags
+    tags: list[Annotated[str, Field(max_length=30)]] = Field(max_length=8)
     like_count: int = Field(ge=0, le=BIGGEST_ID)
     created_at: datetime
     published_at: datetime | None
@@ -170,7 +170,7 @@ class PostSummary(BaseModel):
 class Post(PostSummary):
     """A whole post."""
 
-    body: Body
+    body: str = Field(max_length=20_000)
     revision: Id
 
 
@@ -179,8 +179,8 @@ class Comment(BaseModel):
 
     id: Id
     post_id: Id
-    author: Handle
-    body: Remark
+    author: str = Field(max_length=30)
+    body: str = Field(max_length=2_000)
     created_at: datetime
 
 
