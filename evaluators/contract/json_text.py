@@ -83,14 +83,13 @@ def _entries(data: Json) -> int:
         depth += 1
         if depth > MAX_DEPTH:
             raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels")
-        below: list[Json] = []
-        for value in level:
-            if type(value) is dict:
-                entries += len(value)
-                below += [child for child in value.values() if type(child) is dict or type(child) is list]
-            else:
-                below += [child for child in value if type(child) is dict or type(child) is list]
-        level = below
+        entries += sum([len(value) for value in level if type(value) is dict])
+        level = [
+            child
+            for value in level
+            for child in (value.values() if type(value) is dict else value)
+            if type(child) is dict or type(child) is list
+        ]
     return entries
 
 

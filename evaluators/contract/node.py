@@ -32,6 +32,7 @@ class Files:
         self._targets: dict[tuple[str, str], Node | None] = {}
         self.alike: dict[Any, Any] = {}
         """What was worked out of a mapping's content, by that content."""
+        self.ends: dict[int, Node] = {}
         self.flattened: dict[int, Any] = {}
         self.facets: dict[int, Any] = {}
         self.shapes: dict[int, Any] = {}
@@ -236,11 +237,17 @@ class Node:
     def followed(self) -> Node:
         """The end of its chain of references; itself where there is none or it breaks."""
         node = self
-        if type(self.value) is not dict or "$ref" not in self.value:
+        value = self.value
+        if type(value) is not dict or "$ref" not in value:
             return self
+        known = self.files.ends.get(id(value))
+        if known is not None:
+            return known
         for _ in range(MAX_HOPS):
             following = node.target()
             if following is None:
+                if node is not self:
+                    self.files.ends[id(value)] = node
                 return node
             node = following
         return self
