@@ -1,12 +1,13 @@
 """Which place of a request names rows of which table: by the contract's words, by names, by what was seen.
 
-Nothing here is certain. `values_for` orders what to try; `rehearsal` tries it.
+Nothing here is certain. `picks` and `offer` order what to try; `rehearsal` tries it.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,8 @@ from evaluators.service.seeding import Seeds, plain
 from evaluators.service.tables import Table
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+CODED = re.compile(r"token|code|key|otp|pin|secret|nonce|^t$|hash|signature", re.IGNORECASE)
+NAMED = re.compile(r"user_?name|login|user$|identifier|account", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,25 +33,46 @@ class Pick:
     who: str = ""
 
 
+@dataclass(frozen=True)
+class Source:
+    """Values that belong together: what was sent and answered in one request, or what an identity logs in with."""
+
+    values: Mapping[str, tuple[Any, ...]]
+    """Name of a property, as `bare` writes it -> values."""
+    drawn: tuple[str, ...] = ()
+    """Texts that the service drew: in its log, or in the answer."""
+
+    def of(self, name: str) -> tuple[Any, ...]:
+        """What it has for a place of that name."""
+        known = self.values.get(bare(name), ())
+        if known:
+            return known
+        if NAMED.search(name):
+            return self.values.get("email", ()) or self.values.get("username", ())
+        return tuple(self.drawn) if CODED.search(name) else ()
+
+
 @dataclass
 class Atlas:
-    """What is known of places and tables; `learned` grows while operations are rehearsed."""
+    """What is known of places and tables; it grows while operations are rehearsed."""
 
     seeds: Seeds
     learned: dict[str, str] = field(default_factory=dict)
     """`/orders/{}` (names of parameters left out) -> table."""
     columns: dict[str, str] = field(default_factory=dict)
     """`/orders/{}` -> the column that the value is of, where it is not the key."""
+    sources: list[Source] = field(default_factory=list)
+    """What may have to be sent back, newest first."""
 
     def table_of(self, operation: Operation, parameter: Parameter) -> str | None:
         """The table whose rows a path parameter names."""
         place = place_of(operation.path, parameter.name)
         if place in self.learned:
             return self.learned[place]
-        bare = re.sub(r"(_?(id|uuid|key))$", "", parameter.name, flags=re.IGNORECASE)
+        name = re.sub(r"(_?(id|uuid|key))$", "", parameter.name, flags=re.IGNORECASE)
         before = operation.path.split("{" + parameter.name + "}")[0].rstrip("/").rpartition("/")[2]
         own = operation.table if operation.path.rstrip("/").endswith("{" + parameter.name + "}") else None
-        named = (self.exact(own), table_named(bare, self.seeds), table_named(before, self.seeds))
+        named = (self.exact(own), table_named(name, self.seeds), table_named(before, self.seeds))
         return next((table for table in named if table), None)
 
     def exact(self, name: str | None) -> str | None:
@@ -60,12 +84,16 @@ class Atlas:
         table = self.table_of(operation, parameter)
         kind = facets(parameter.schema) if parameter.schema is not None else Facets()
         if table:
-            column = self._column(table, operation, parameter)
+            column = self.column_of(table, operation, parameter)
             found = list(self.rows(table, column, who))
             if found:
                 return found
+        told = [Pick(each) for source in self.sources for each in source.of(parameter.name) if fits(each, kind)]
         others = [each for each in self.seeds.tables if each.name != table]
-        return [pick for each in others for pick in self.rows(each.name, _key(each), who) if fits(pick.value, kind)]
+        lists = [[pick for pick in self.rows(t.name, key_of(t), who) if fits(pick.value, kind)] for t in others]
+        # A row of each table before the second of any.
+        turns = [pick for row in itertools.zip_longest(*lists) for pick in row if pick is not None]
+        return [*told, *turns]
 
     def rows(self, table: str, column: str | None, who: str) -> Iterator[Pick]:
         """The rows of an identity, then the others'."""
@@ -77,7 +105,7 @@ class Atlas:
                 if row.get(column) is not None:
                     yield Pick(plain(row[column]), table, row, name)
 
-    def _column(self, table: str, operation: Operation, parameter: Parameter) -> str | None:
+    def column_of(self, table: str, operation: Operation, parameter: Parameter) -> str | None:
         """The column that a path parameter is of: one of its own name, else the key."""
         found = self.seeds.table(table)
         if found is None:
@@ -85,8 +113,8 @@ class Atlas:
         place = place_of(operation.path, parameter.name)
         if place in self.columns:
             return self.columns[place]
-        snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", parameter.name).lower()
-        return snake if found.column(snake) and snake != "id" else _key(found)
+        name = snake(parameter.name)
+        return name if found.column(name) and name != "id" else key_of(found)
 
     def lineage(self, pick: Pick) -> dict[str, Row]:
         """The row and the rows that it belongs to, by their tables."""
@@ -112,20 +140,58 @@ class Atlas:
                     return row
         return None
 
+    def joined(self, tables: Sequence[str | None], who: str) -> Iterator[list[Pick]]:
+        """Rows of these tables that one row of some table connects: an order and a product by the line of the order."""
+        for table in self.seeds.tables:
+            for row in itertools.chain.from_iterable(
+                self.seeds.rows.get(table.name, {}).get(w, ()) for w in (who, "a")
+            ):
+                found = [self._through(table, row, goal, who) for goal in tables]
+                if all(pick is not None for pick in found):
+                    yield [pick for pick in found if pick is not None]
+
+    def _through(self, table: Table, row: Row, goal: str | None, who: str) -> Pick | None:
+        if goal == table.name and key_of(table) is not None:
+            return Pick(plain(row.get(key_of(table) or "")), goal, row, who)
+        for key in table.foreign_keys:
+            if key.table == goal and len(key.columns) == 1 and row.get(key.columns[0]) is not None:
+                parent = self._row(key.table, key.targets, [row[key.columns[0]]])
+                return Pick(plain(row[key.columns[0]]), goal, parent or {}, who)
+        return None
+
     def body_table(self, name: str, shape_table: str | None, column: str | None) -> str | None:
         """The table that a property of a body points to: by its column's foreign key, else by name."""
         own = self.seeds.table(self.exact(shape_table) or "")
-        snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column or name).lower()
+        name = snake(column or name)
         for key in own.foreign_keys if own else ():
-            if key.columns == (snake,):
+            if key.columns == (name,):
                 return key.table
-        if not re.search(r"_(id|uuid|ref)s?$", snake):
-            return None
-        pointing = {key.table for table in self.seeds.tables for key in table.foreign_keys if key.columns == (snake,)}
+        pointing = {
+            key.table
+            for table in self.seeds.tables
+            for key in table.foreign_keys
+            if name in (key.columns[0], key.columns[-1])
+        }
         if len(pointing) == 1:
             return pointing.pop()
-        bare = re.sub(r"_(id|uuid|ref)s?$", "", snake)
-        return table_named(bare, self.seeds) or table_named(bare.rpartition("_")[2], self.seeds)
+        if not re.search(r"_(id|uuid|ref)s?$", name):
+            return None
+        named = re.sub(r"_(id|uuid|ref)s?$", "", name)
+        singular = re.sub(r"s$", "", name)
+        pointing = {key.table for t in self.seeds.tables for key in t.foreign_keys if key.columns == (singular,)}
+        if len(pointing) == 1:
+            return pointing.pop()
+        return table_named(named, self.seeds) or table_named(named.rpartition("_")[2], self.seeds)
+
+    def named_values(self, name: str, who: str) -> list[Pick]:
+        """Values of columns of that name: an account's number, an article's code. Strangers' first, one's own after."""
+        found: list[Pick] = []
+        for table in self.seeds.tables:
+            column = table.column(snake(name))
+            if column is None or column.type.startswith("bool") or column.name in ("id", "name", "status", "title"):
+                continue
+            found += [pick for pick in self.rows(table.name, column.name, who) if pick.value not in (None, "")]
+        return [*[pick for pick in found if pick.who != who], *[pick for pick in found if pick.who == who]]
 
 
 def place_of(path: str, parameter: str) -> str:
@@ -134,12 +200,23 @@ def place_of(path: str, parameter: str) -> str:
     return re.sub(r"\{[^{}]*\}", "{}", head) + "{}"
 
 
-def _key(table: Table) -> str | None:
+def key_of(table: Table) -> str | None:
+    """The one column of a table's key."""
     return table.key[0] if len(table.key) == 1 else None
 
 
+def snake(name: str) -> str:
+    """`lineItemId` -> `line_item_id`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
+
+
+def bare(name: str) -> str:
+    """A name without case and marks: `refreshToken` and `refresh_token` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def fits(value: Any, kind: Facets) -> bool:
-    """Whether a value can stand where the contract says so: its type, and a UUID's form."""
+    """Whether a value can stand where the contract says so: its type, a UUID's form, its length and pattern."""
     if "integer" in kind.types:
         return isinstance(value, int) or (isinstance(value, str) and value.lstrip("-").isdigit())
     if kind.format == "uuid":
@@ -148,4 +225,8 @@ def fits(value: Any, kind: Facets) -> bool:
         return False
     long = kind.max_length is not None and len(str(value)) > kind.max_length
     short = kind.min_length is not None and len(str(value)) < kind.min_length
-    return not long and not short
+    try:
+        formed = kind.pattern is None or re.search(kind.pattern, str(value)) is not None
+    except re.error:
+        formed = True
+    return formed and not long and not short

@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from evaluators.contract.facts import Contract, Operation
+from evaluators.service.bodies import Place
 from evaluators.service.boot import Running
 from evaluators.service.client import Answer
 from evaluators.service.crew import Crew, Member
@@ -37,6 +38,15 @@ class Play:
 
     request: Request
     step: Step
+    columns: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
+    """Place of the body -> (table, column) where the value that was sent was seen in a new or a changed row."""
+    shown: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
+    """Place of the answer -> (table, column) that it shows; of a list the first elements."""
+    subject: tuple[str, Any] | None = None
+    """(table, key) of the row that it is about: what it made and answers, else what its path names. A key of
+    several columns is a tuple. The key of a new row may be another each time."""
+    repeats: bool = True
+    """Whether it was accepted a second time from the sealed rows; what is gone from a disk does not come back."""
 
     @property
     def operation(self) -> Operation:

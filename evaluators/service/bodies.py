@@ -1,31 +1,47 @@
-"""Values that a contract allows: for each place of a request a few, likeliest first. Deterministic."""
+"""Bodies that a contract allows: for each place of a request a few values, likeliest first. Deterministic."""
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.contract.node import Node
 from evaluators.contract.shapes import Facets, Property, facets, flattened, shape_of
-from evaluators.service.regexes import matching
-from evaluators.service.request import ABSENT
+from evaluators.service.encodings import Upload
+from evaluators.service.request import ABSENT, placed
+from evaluators.service.scalars import Clock, scalars
 
 DEPTH = 6
+MOST_ITEMS = 5
 Place = tuple[str | int, ...]
 
-MAIL = re.compile(r"e-?mail", re.IGNORECASE)
+
+@dataclass(frozen=True)
+class Offer:
+    """What rows and earlier answers offer for a place."""
+
+    first: tuple[Any, ...] = ()
+    """To be tried before what the contract allows."""
+    also: tuple[Any, ...] = ()
+    """To be tried after the first two values that the contract allows."""
+    points: str = ""
+    """The table whose rows the first ones name."""
+    only: bool = False
+    """Whether nothing but these can be right: the place names a row."""
+
+
+Rows = Callable[[str, Property | None], "list[Any] | Offer"]
+"""Name of a property -> what it may name; a list is all that can be right."""
 
 
 @dataclass
 class Slot:
-    """One place of a body and what to try there."""
+    """One place of a request and what to try there."""
 
     place: Place
     choices: list[Any]
-    """ABSENT among them where the property may be left out."""
+    """ABSENT among them where it may be left out."""
     required: bool
     name: str
     schema: Node
@@ -40,11 +56,11 @@ class Draft:
     slots: list[Slot]
     containers: list[tuple[Place, Any]] = field(default_factory=list)
     """Objects and arrays that must be there, in order."""
+    turns: int = 1
+    """How many alternatives the schema's choices (`oneOf`, `anyOf`) have at most."""
 
     def body(self, taken: dict[Place, int]) -> Any:
         """The body with the choice that `taken` names for each place."""
-        from evaluators.service.request import placed
-
         made: Any = ABSENT
         for place, empty in self.containers:
             made = empty if not place else placed(made, place, empty)
@@ -55,168 +71,122 @@ class Draft:
         return made
 
 
-class Clock:
-    """Times that rise with each call, so that an end comes after its start."""
-
-    def __init__(self) -> None:
-        self._hours = itertools.count()
-
-    def time(self, year: int = 2030) -> str:
-        """An hour later than the last."""
-        hours = next(self._hours)
-        return f"{year}-01-{2 + hours // 12:02d}T{10 + hours % 12:02d}:00:00Z"
-
-    def day(self, year: int = 2030) -> str:
-        """A day later than the last."""
-        return f"{year}-01-{2 + next(self._hours) % 26:02d}"
-
-
-def drafted(schema: Node, rows: Callable[[str, Property | None], list[Any]], unique: str = "a1") -> Draft:
+def drafted(schema: Node, rows: Rows, unique: str = "a1", turn: int = 0, clock: Clock | None = None) -> Draft:
     """Every place of a body that a schema describes.
 
     Args:
         schema: the body's schema.
-        rows: name of a property -> ids of rows that it may name, likeliest first; empty where it names none.
+        rows: what a property may name.
         unique: goes into texts, so that two bodies need not be equal.
+        turn: which alternative of the schema's choices to take.
+        clock: brings times; one for all parts of a request, so that an end comes after its start.
     """
-    draft = Draft([])
-    _walk(schema, (), True, "", draft, rows, Clock(), unique, None)
-    return draft
+    walker = _Walker(Draft([]), rows, clock or Clock(), unique, turn)
+    walker.walk(schema, (), required=True, name="", given=None)
+    return walker.draft
 
 
-def _walk(
-    schema: Node, place: Place, required: bool, name: str, draft: Draft,
-    rows: Callable[[str, Property | None], list[Any]], clock: Clock, unique: str, given: Property | None,
-) -> None:  # fmt: skip
-    kind = facets(schema)
-    shape = shape_of(schema) if len(place) <= DEPTH else None
-    if shape is not None and (shape.properties or "object" in kind.types) and not kind.enum:
-        choice = _variant(schema)
-        if not shape.properties and choice is not None:
-            _walk(choice, place, required, name, draft, rows, clock, unique, given)
+@dataclass
+class _Walker:
+    """One walk over a schema."""
+
+    draft: Draft
+    rows: Rows
+    clock: Clock
+    unique: str
+    turn: int
+
+    def walk(self, schema: Node, place: Place, *, required: bool, name: str, given: Property | None) -> None:
+        """Add what a schema describes at a place."""
+        kind = facets(schema)
+        shape = shape_of(schema) if len(place) <= DEPTH else None
+        alternatives = _alternatives(schema)
+        if alternatives and not kind.enum and (shape is None or not shape.properties):
+            self.draft.turns = max(self.draft.turns, len(alternatives))
+            self.walk(alternatives[self.turn % len(alternatives)], place, required=required, name=name, given=given)
             return
-        if shape.properties or required:
-            draft.containers.append((place, {}))
-        for each in shape.properties:
-            if each.facets.read_only or (not each.required and not required and place):
-                continue
-            _walk(each.node, (*place, each.name), each.required, each.name, draft, rows, clock, unique, each)
-        return
-    if "array" in kind.types:
-        _listed(schema, place, required, name, draft, rows, clock, unique, given)
-        return
-    named = rows(name, given) if name else []
-    choices = named if named else list(dict.fromkeys(_scalars(schema, kind, name, clock, unique)))
-    if not required:
-        choices.append(ABSENT)
-    draft.slots.append(Slot(place, choices, required, name, schema))
+        if shape is not None and (shape.properties or "object" in kind.types) and not kind.enum:
+            if shape.properties or required:
+                self.draft.containers.append((place, {}))
+            for each in shape.properties:
+                if each.facets.read_only or (not each.required and not required and place):
+                    continue
+                self.walk(each.node, (*place, each.name), required=each.required, name=each.name, given=each)
+            return
+        if "array" in kind.types:
+            self._list(schema, place, required=required, name=name, given=given)
+            return
+        self._scalar(schema, kind, place, required=required, name=name, given=given)
+
+    def _scalar(
+        self, schema: Node, kind: Facets, place: Place, *, required: bool, name: str, given: Property | None
+    ) -> None:
+        offer = self._offer(name, given)
+        if is_file(schema, kind):
+            choices: list[Any] = [Upload(f"example-{self.unique}.txt", f"example {self.unique}\n".encode())]
+        elif offer.only:
+            choices = list(offer.first)
+        else:
+            own = list(scalars(schema, kind, name, self.clock, self.unique))
+            choices = [*offer.first, *own[:2], *offer.also, *own[2:]]
+        choices = _once(choices)
+        if not required:
+            choices.append(ABSENT)
+        self.draft.slots.append(Slot(place, choices, required, name, schema, offer.points))
+
+    def _list(self, schema: Node, place: Place, *, required: bool, name: str, given: Property | None) -> None:
+        """An array gets as many elements as it must have, at least one; one of scalars is a slot of its own."""
+        items = next((item for part in flattened(schema)[0] if (item := part.get("items")) is not None), None)
+        if items is None or len(place) > DEPTH:
+            self.draft.slots.append(Slot(place, [[], *([] if required else [ABSENT])], required, name, schema))
+            return
+        inner, least = facets(items), min(MOST_ITEMS, _least_items(schema))
+        if "object" in inner.types or shape_of(items).properties:
+            if required or len(place) <= 1:
+                self.draft.containers.append((place, []))
+                for number in range(least):
+                    self.walk(items, (*place, number), required=True, name=name, given=None)
+            return
+        offer = self._offer(name, given)
+        own = [] if offer.only else list(scalars(items, inner, name, self.clock, self.unique))
+        if is_file(items, inner):
+            own = [Upload(f"example-{self.unique}-{number}.txt", b"example\n") for number in range(least)]
+        values = _once([*offer.first, *own, *offer.also])
+        runs = [values[start : start + least] for start in range(max(1, len(values) - least + 1))]
+        choices: list[Any] = [*[run for run in runs if len(run) == least], []]
+        self.draft.slots.append(
+            Slot(place, [*choices, *([] if required else [ABSENT])], required, name, schema, offer.points)
+        )
+
+    def _offer(self, name: str, given: Property | None) -> Offer:
+        found = self.rows(name, given) if name else []
+        return found if isinstance(found, Offer) else Offer(tuple(found), only=bool(found))
 
 
-def _variant(schema: Node) -> Node | None:
-    """The first alternative of a choice between several schemas."""
+def _once(values: list[Any]) -> list[Any]:
+    """Each value once; true and 1 are not the same."""
+    return list({(type(value).__name__, repr(value)): value for value in values}.values())
+
+
+def _alternatives(schema: Node) -> list[Node]:
+    """The schemas of a choice between several, without `null`."""
     for part in flattened(schema)[0]:
         for key in ("oneOf", "anyOf"):
-            first = next(iter(part.elements(key)), None)
-            if first is not None:
-                return first
-    return None
+            found = [each for each in part.elements(key) if facets(each).types or shape_of(each).properties]
+            if found:
+                return found
+    return []
 
 
-def _listed(
-    schema: Node, place: Place, required: bool, name: str, draft: Draft,
-    rows: Callable[[str, Property | None], list[Any]], clock: Clock, unique: str, given: Property | None,
-) -> None:  # fmt: skip
-    """An array gets one element; one of strings or ids is a slot of its own."""
-    items = next((item for part in flattened(schema)[0] if (item := part.get("items")) is not None), None)
-    if items is None or len(place) > DEPTH:
-        draft.slots.append(Slot(place, [[], ABSENT] if not required else [[]], required, name, schema))
-        return
-    inner = facets(items)
-    if "object" in inner.types or shape_of(items).properties:
-        if required or len(place) <= 1:
-            draft.containers.append((place, []))
-            _walk(items, (*place, 0), True, name, draft, rows, clock, unique, None)
-        return
-    named = [[each] for each in rows(name, given)]
-    plain = [[each] for each in _scalars(items, inner, name, clock, unique)]
-    choices = [*(named or plain), []]
-    draft.slots.append(Slot(place, [*choices, *([] if required else [ABSENT])], required, name, schema))
+def _least_items(schema: Node) -> int:
+    for part in flattened(schema)[0]:
+        least = part.raw("minItems") if part.has("minItems") else None
+        if isinstance(least, int) and least > 0:
+            return least
+    return 1
 
 
-def _scalars(schema: Node, kind: Facets, name: str, clock: Clock, unique: str) -> Iterator[Any]:
-    """Values for a place that holds no object and no array."""
+def is_file(schema: Node, kind: Facets) -> bool:
+    """Whether a place of a multipart form holds a file."""
     end = schema.followed()
-    if kind.enum:
-        yield from kind.enum
-        return
-    if "boolean" in kind.types:
-        yield from (True, False)
-        return
-    if kind.types & {"integer", "number"} and "string" not in kind.types:
-        yield from _numbers(end, kind)
-        return
-    yield from (text for text in _texts(end, kind, name, clock, unique) if _allowed(text, kind))
-    if kind.nullable:
-        yield None
-
-
-def _numbers(end: Node, kind: Facets) -> Iterator[int | float]:
-    """Small numbers inside the bounds, the contract's example first."""
-    step = kind.multiple_of or 1
-    example = end.raw("example")
-    if isinstance(example, int | float) and not isinstance(example, bool):
-        yield example
-    low = kind.minimum if kind.minimum is not None else 1
-    if low == 0:
-        low = step
-    for value in (low, low + step, low + 9 * step, 100 * step, 0):
-        if (kind.maximum is None or value <= kind.maximum) and (kind.minimum is None or value >= kind.minimum):
-            yield int(value) if "integer" in kind.types or float(value).is_integer() else value
-
-
-def _texts(end: Node, kind: Facets, name: str, clock: Clock, unique: str) -> Iterator[Any]:
-    """Texts that a format, a pattern or a name asks for, then the contract's example, then plain ones."""
-    if kind.format in ("date-time", "date"):
-        made = clock.time if kind.format == "date-time" else clock.day
-        past = re.search(r"birth|born|since|past|taken|issued|spent|worked|started|paid", name, re.IGNORECASE)
-        yield from (made(2024), made(2030)) if past else (made(2030), made(2024))
-        return
-    examples = [end.raw(key) for key in ("example", "default") if end.has(key)]
-    examples += [value for value in (end.raw("examples") or []) if isinstance(end.raw("examples"), list)]
-    formats = {"time": "10:00:00", "uuid": "a0000000-0000-4000-8000-000000000009", "uri": f"https://example.com/{unique}",
-               "url": f"https://example.com/{unique}", "ipv4": "192.0.2.1", "hostname": "example.com",
-               "duration": "PT1H", "byte": "ZXhhbXBsZQ==", "decimal": "1.00"}  # fmt: skip
-    if kind.format == "email" or MAIL.search(name):
-        yield f"{unique}.new@example.com"
-    elif kind.format == "password" or "password" in name.lower():
-        yield "Correct-Horse-9-Battery"
-    elif kind.format in formats:
-        yield formats[kind.format]
-    if kind.pattern:
-        yield from examples
-        found = matching(kind.pattern, kind.min_length or 0)
-        if found is not None:
-            yield found
-    # A text of its own before the example: an example may be taken already.
-    text = f"Example {unique}"
-    least = kind.min_length or 0
-    yield text if len(text) >= least else text + "x" * (least - len(text))
-    yield f"example-{unique}"
-    yield from examples
-    yield "EUR"
-    yield "Etc/UTC"
-    yield "x" * max(least, 1)
-
-
-def _allowed(text: Any, kind: Facets) -> bool:
-    """Whether a text keeps the bounds that can be checked here."""
-    if not isinstance(text, str):
-        return True
-    if kind.max_length is not None and len(text) > kind.max_length:
-        return False
-    if kind.min_length is not None and len(text) < kind.min_length:
-        return False
-    try:
-        return kind.pattern is None or re.search(kind.pattern, text) is not None
-    except re.error:
-        return True
+    return kind.format == "binary" or end.has("contentMediaType") or end.has("contentEncoding")

@@ -64,8 +64,8 @@ def in_xml(schema: Node, value: Any, name: str = "") -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element(schema, value, root)}'
 
 
-def _element(schema: Node, value: Any, name: str) -> str:
-    if not isinstance(value, Mapping):
+def _element(schema: Node | None, value: Any, name: str) -> str:
+    if schema is None or not isinstance(value, Mapping):
         return f"<{name}>{escape(_plain(value))}</{name}>"
     attributes, inner = "", ""
     known = {each.name: each.node for each in shape_of(schema).properties}
@@ -78,17 +78,16 @@ def _element(schema: Node, value: Any, name: str) -> str:
         elif isinstance(each, list):
             inner += _listed(node, each, called, bool(said.get("wrapped")))
         else:
-            inner += _element(node, each, called) if node is not None else f"<{called}>{escape(_plain(each))}</{called}>"
+            inner += (
+                _element(node, each, called) if node is not None else f"<{called}>{escape(_plain(each))}</{called}>"
+            )
     return f"<{name}{attributes}>{inner}</{name}>"
 
 
 def _listed(node: Node | None, values: list[Any], name: str, wrapped: bool) -> str:
     items = next((item for part in (flattened(node)[0] if node else ()) if (item := part.get("items"))), None)
     called = str((_said(items) if items is not None else {}).get("name") or name)
-    inner = "".join(
-        _element(items, each, called) if items is not None else f"<{called}>{escape(_plain(each))}</{called}>"
-        for each in values
-    )
+    inner = "".join(_element(items, each, called) for each in values)
     return f"<{name}>{inner}</{name}>" if wrapped else inner
 
 
