@@ -22,7 +22,6 @@ from evaluators.probes.forms import in_path, media_of
 from evaluators.probes.search import Search, accepted, enriched
 from evaluators.probes.tracing import traced
 from evaluators.probes.world import Play, Scene, World
-from evaluators.service.entering import MAILED
 from evaluators.service.growing import removed, settled, varied
 from evaluators.service.inserting import Row
 from evaluators.service.request import leaves
@@ -33,6 +32,12 @@ from evaluators.service.tables import Table
 ORDER = ("POST", "GET", "PUT", "PATCH", "DELETE")
 ROUNDS = 3
 """Times that what is closed is tried again after something was learned or kept."""
+MAILED = (
+    re.compile(r"(?:token|code|key|otp|pin)\b[\"']?\s*[=:/ ]\s*[\"']?([\w.~-]{4,})", re.IGNORECASE),
+    re.compile(r"[?&]\w+=([\w.~%-]{4,})"),
+    re.compile(r"/([\w.~-]{16,})(?![\w/])"),
+)
+"""How a mail that was written to the log may hold a token or a code."""
 DRAWN = re.compile(r"[\w.~+/=-]{16,}")
 
 
