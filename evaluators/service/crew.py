@@ -1,4 +1,4 @@
-"""Who the probes are: two ordinary identities, and one that a role lifts above them.
+"""Who the probes are: two ordinary identities, and those that a role lifts above them.
 
 First by the service's own doors: registration, confirmation, login. Where it
 has none, by rows of the gate with a password whose hash it knows, or with a
@@ -7,71 +7,29 @@ token signed with the secret that the gate gave the service.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evaluators.bench import Bench
-from evaluators.contract.facts import Operation
 from evaluators.service.boot import Running
 from evaluators.service.database import Look
-from evaluators.service.entering import (
-    Account,
-    Credential,
-    account,
-    confirm,
-    credentials,
-    doors,
-    guarded,
-    log_in,
-    register,
-)
-from evaluators.service.identities import Cast, Identity, claims_of, fill_path, sign
+from evaluators.service.enlisting import EVERYBODY, Enlisting, people
+from evaluators.service.entering import Account
+from evaluators.service.identities import Cast, Identity
+from evaluators.service.lifting import HIGH, add, done, lowered, ordinary_scopes, put, remove, scopes_of, settled, sides
+from evaluators.service.lifting_trial import Doors, Trial
+from evaluators.service.member import Member, renew
 from evaluators.service.oracle import Keys, Row
-from evaluators.service.request import Request
-from evaluators.service.seeding import IDENTITIES, LIFTED, Seeds, quoted, seeded, tables_in
+from evaluators.service.seeding import IDENTITIES, Seeds, ordered, plain, quoted, seeded, tables_in, users_table
 from evaluators.service.step import Watch
 from evaluators.service.tables import Table
-from evaluators.service.values import labels_of
+from evaluators.service.ways import Acceptance
 
-UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-ORDINARY_SCOPE = ("admin", "manage", "operator", "root", "super")
-"""A scope with such a word is not asked for by an ordinary identity."""
+__all__ = ["Crew", "Member", "crew_of", "renew"]
 
-
-@dataclass(frozen=True)
-class Member:
-    """One identity of the gate, as it is known to the service."""
-
-    name: str
-    """`a` and `b` are ordinary; others have more rights."""
-    headers: Mapping[str, str] = field(repr=False)
-    """What each request carries."""
-    told: Mapping[str, str]
-    """The same with `$NAME`s in place of secrets, for a reader's shell."""
-    variables: Mapping[str, str] = field(repr=False)
-    """`NAME` -> the secret."""
-    way: str = ""
-    """How it was made: `signed`, `login`, `key`, `cookie`, `client`, `basic`."""
-    subject: str = ""
-    """What the service calls it, such as the token's `sub`."""
-    unsafe: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What a request that changes something carries besides (a CSRF token)."""
-    unsafe_told: Mapping[str, str] = field(default_factory=dict)
-    email: str = ""
-    """What it logs in with, where it can."""
-    password: str = field(default="", repr=False)
-    table: str = ""
-    """The table of the row that stands for it."""
-    row: Row = field(default_factory=dict)
-
-    def sent(self, method: str) -> dict[str, str]:
-        """The headers of a request with that method."""
-        return {**self.headers, **(self.unsafe if method in UNSAFE else {})}
-
-    def shown(self, method: str) -> dict[str, str]:
-        """The same as a reader's shell holds them."""
-        return {**self.told, **(self.unsafe_told if method in UNSAFE else {})}
+MANY = 50
+"""More rows than the seeding makes of a table for one identity."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +40,8 @@ class Crew:
     members: Mapping[str, Member]
     why: str = ""
     """Why nobody was let in, where somebody had to be."""
+    requests: int = 0
+    """What making them took."""
 
     @property
     def ordinary(self) -> tuple[str, ...]:
@@ -100,210 +60,213 @@ async def crew_of(running: Running, bench: Bench) -> Crew:
     if isinstance(known, Crew):
         return known
     async with running.database.looking() as look:
-        crew = await _Making(running, look).crew()
+        crew = await _making(running, look)
     bench.keep(Crew, crew)
     bench.keep(Cast, crew.cast)
     return crew
 
 
+async def _making(running: Running, look: Look) -> Crew:
+    tables = await tables_in(running.database)
+    watch = Watch(running, look, Keys({table.name: table.key for table in tables}), {})
+    await watch.seen()
+    secured = [operation for operation in running.contract.operations if operation.secured]
+    accepted = Acceptance(watch, secured)
+    enlisting = Enlisting(running, look, watch, tables, secured, accepted)
+    return await _Making(running, look, enlisting, accepted).crew()
+
+
+@dataclass
 class _Making:
     """The making of a crew."""
 
-    def __init__(self, running: Running, look: Look) -> None:
-        self.running = running
-        self.look = look
-        self.contract = running.contract
-        self.secured = [operation for operation in self.contract.operations if operation.secured]
-        self.registering, self.logins = doors(self.contract)
-        self.seeds = Seeds()
-        self.watch = Watch(running, look, Keys(), {})
+    running: Running
+    look: Look
+    enlisting: Enlisting
+    accepted: Acceptance
+    seeds: Seeds = field(default_factory=Seeds)
 
     async def crew(self) -> Crew:
         """Everybody."""
-        tables = await tables_in(self.running.database)
-        self.watch = Watch(self.running, self.look, Keys({table.name: table.key for table in tables}), {})
-        await self.watch.seen()
-        names = (*IDENTITIES, LIFTED)
-        accounts = {who: account(who) for who in names}
-        members: dict[str, Member] = {}
-        if self.secured:
-            for who in names:
-                if await register(self.watch, self.registering, accounts[who]) is None:
-                    break
-                member = await self._entered(who, accounts[who])
-                if member is not None:
-                    members[who] = member
-        given: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        for who in IDENTITIES:
-            for table, row in accounts[who].rows:
-                given.setdefault(table, {}).setdefault(who, []).append(dict(row))
-        self.seeds = await seeded(self.running.database, given)
-        await self.watch.seen()
-        if self.secured and not set(IDENTITIES) <= set(members):
+        enlisting = self.enlisting
+        members = await enlisting.by_doors() if enlisting.secured else {}
+        entered = set(IDENTITIES) <= set(members)
+        await self._seed({who: given for who, given in enlisting.accounts.items() if entered})
+        if enlisting.secured and not entered:
             members = await self._without_doors()
+        lifted: dict[str, Member] = {}
+        if set(IDENTITIES) <= set(members):
+            if entered:
+                rows = {who: member.row for who, member in members.items()}
+                await self._made_ordinary(members["a"].table, rows, of_gate=False)
+            members = self._refreshed(members)
+            await self.running.database.seal()
+            trial = Trial(enlisting, self.seeds, Doors(enlisting.watch, enlisting.secured, self.seeds), self.accepted)
+            members, lifted = await trial.lifted(members)
         await self.running.database.seal()
-        if LIFTED in members:
-            lifted = await self._lifted(members[LIFTED], members["a"])
-            members.pop(LIFTED)
-            if lifted is not None:
-                members[lifted.name] = lifted
-        return self._crew(members)
+        return self._crew({**members, **lifted})
 
     def _crew(self, members: Mapping[str, Member]) -> Crew:
-        needed = bool(self.secured)
+        needed, requests = bool(self.enlisting.secured), self.enlisting.watch.sent
         if not needed or not set(IDENTITIES) <= set(members):
             why = "" if not needed else self._why()
-            return Crew(Cast(self.seeds, needed, why=why), {}, why)
+            return Crew(Cast(self.seeds, needed, why=why), {}, why, requests)
         a, b = (_identity(members[who]) for who in IDENTITIES)
-        return Crew(Cast(self.seeds, needed, a, b), dict(members))
+        return Crew(Cast(self.seeds, needed, a, b), dict(members), "", requests)
 
     def _why(self) -> str:
-        kinds = sorted({scheme.kind for scheme in self.contract.schemes})
+        kinds = sorted({scheme.kind for scheme in self.running.contract.schemes})
         return f"nobody was let in, by {', '.join(kinds) or 'the security that is used'}"
 
-    async def _entered(self, who: str, given: Account) -> Member | None:
-        """The identity whose account was registered, once it is let in."""
-        for attempt in range(3):
-            steps = [*given.answers, *await log_in(self.watch, self.logins, given)]
-            for held in credentials(self.contract, steps, who, given):
-                if await self._accepted(held.headers):
-                    whole = await guarded(self.watch, self.contract, steps, held, who)
-                    return self._member(who, whole, given)
-            if attempt == 0 and not await confirm(self.watch, self.contract, given):
-                await self._confirmed_by_hand(given)
-        return None
-
-    async def _confirmed_by_hand(self, given: Account) -> None:
-        """Set what a confirmation would: the booleans of the account's row."""
-        for table, row in given.rows:
-            key = self.watch.keys.columns.get(table, ())
-            for name, value in row.items():
-                if value is False and len(key) == 1:
-                    await self._set(table, key[0], row, name, True)
-
-    def _member(self, who: str, held: Credential, given: Account) -> Member:
-        table, row = given.rows[0] if given.rows else ("", {})
-        return Member(who, held.headers, held.told, held.variables, held.way, given.email, held.unsafe,
-                      held.unsafe_told, given.email, given.password, table, row)  # fmt: skip
-
-    async def _accepted(self, headers: Mapping[str, str]) -> bool:
-        """Whether a secured operation lets the credential in: it answers, and not with 401."""
-
-        def effort(operation: Operation) -> tuple[bool, int, str]:
-            return operation.method != "GET", operation.path.count("{"), operation.path
-
-        answer = await self.watch.ask(self._any(min(self.secured, key=effort)), headers)
-        return answer.status not in (0, 401)
-
-    def _any(self, operation: Operation) -> Request:
-        """A request to an operation that at least its guard will look at."""
-        filled = fill_path(operation, self.seeds)
-        path = {each.name: _first(filled, operation, each.name) for each in operation.parameters_in("path")}
-        return Request(operation, path=path, body={}) if operation.body else Request(operation, path=path)
+    async def _seed(self, accounts: Mapping[str, Account]) -> None:
+        """Fill the database; rows of the accounts are there already, and nobody gets a second one of his own."""
+        given: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        own = {account.rows[0][0] for account in accounts.values() if account.rows}
+        users = users_table(tuple(self.enlisting.tables))
+        for who, account in accounts.items():
+            for table, row in account.rows if who in IDENTITIES else ():
+                times = MANY if table in own and table != users else 1
+                given.setdefault(table, {}).setdefault(who, []).extend([dict(row)] * times)
+        self.seeds = await seeded(self.running.database, given)
+        for table in own:
+            self.seeds.users = table
+            for who, rows in self.seeds.rows.get(table, {}).items():
+                self.seeds.rows[table][who] = rows[:1]
+        await self.enlisting.watch.seen()
 
     async def _without_doors(self) -> dict[str, Member]:
         """Identities of rows that the gate put there: by a login with a known hash, else by a signed token."""
-        members: dict[str, Member] = {}
-        for who in (*IDENTITIES, LIFTED):
-            rows = self.seeds.rows.get(self.seeds.users or "", {}).get(who, [])
-            row = rows[0] if rows else {}
-            member = await self._known_hash(who, row) if row else None
-            member = member or await self._signed(who, row)
-            if member is None:
-                break
-            members[who] = member
-        return members
+        found = await self.enlisting.by_rows(self.seeds)
+        if found is not None:
+            planted, accounts = found
+            await self.running.database.reset()
+            rows = people(self.seeds, planted.table)
+            for who, given in accounts.items():
+                await put(self.look, planted.table, given.rows[0][1], planted.values(rows[who]))
+            await self._only(planted.table, accounts)
+            own = {who: given.rows[0][1] for who, given in accounts.items()}
+            await self._made_ordinary(planted.table.name, own, of_gate=True)
+            made = [await self.enlisting.entered(given) for given in accounts.values()]
+            return {member.name: member for member in made if member is not None}
+        return await self._by_signature()
 
-    async def _known_hash(self, who: str, row: Row) -> Member | None:
-        """A login with the password whose hash the row holds."""
-        given = Account(who, str(row.get("email") or ""), rows=[(self.seeds.users or "", row)])
-        given.sent = {name: value for name, value in row.items() if isinstance(value, str) and len(value) < 100}
-        return await self._entered_once(who, given)
+    async def _by_signature(self) -> dict[str, Member]:
+        """By tokens whose subject is a row of some table: the users' by its name, else each that others point to."""
+        named = self.seeds.users
+        pointed = [key.table for table in self.seeds.tables for key in table.foreign_keys if key.table != table.name]
+        others = sorted({name for name in pointed if name != named}, key=lambda name: (-pointed.count(name), name))
+        scopes = " ".join(ordinary_scopes(self.running.contract))
+        extra = {"scope": scopes, "scopes": scopes.split()} if scopes_of(self.running.contract) else {}
+        for name in [named, *others[:5]]:
+            self.seeds.users = name
+            table = self.seeds.table(name or "")
+            rows = people(self.seeds, table) if table is not None else {}
+            members: dict[str, Member] = {}
+            for who in EVERYBODY:
+                member = await self.enlisting.by_signature(self.seeds, who, rows.get(who, {}), extra)
+                if member is None:
+                    break
+                members[who] = member
+            if set(IDENTITIES) <= set(members):
+                await self._made_ordinary(name or "", rows, of_gate=True)
+                return members
+        self.seeds.users = named
+        return {}
 
-    async def _entered_once(self, who: str, given: Account) -> Member | None:
-        steps = await log_in(self.watch, self.logins, given)
-        for held in credentials(self.contract, steps, who, given):
-            if await self._accepted(held.headers):
-                return self._member(who, await guarded(self.watch, self.contract, steps, held, who), given)
-        return None
+    async def _only(self, table: Table, accounts: Mapping[str, Account]) -> None:
+        """Seed again where the identities' table was not known for one: everybody has one row of it."""
+        if table.name == self.seeds.users:
+            return
+        kept = {who: account.rows[0][1][table.key[0]] for who, account in accounts.items()}
+        parents = _above(table, self.seeds)
+        replica = self.running.database.dialect == "postgres"
+        if replica:
+            await done(self.look, "SET session_replication_role = replica", ())
+        for each in reversed(ordered(self.seeds.tables)):
+            if each.name == table.name:
+                marks = ", ".join("?" for _ in kept)
+                where = f" WHERE {quoted(table.key[0])} NOT IN ({marks})"
+                await done(self.look, f"DELETE FROM {quoted(each.name)}{where}", list(kept.values()))  # noqa: S608
+            elif each.name not in parents and not self._listed(each):
+                await done(self.look, f"DELETE FROM {quoted(each.name)}", ())  # noqa: S608 - quoted
+        if replica:
+            await done(self.look, "SET session_replication_role = origin", ())
+        above = {name: self.seeds.rows.get(name, {}) for name in parents}
+        given: dict[str, dict[str, list[dict[str, Any]]]] = {
+            name: {who: [dict(row) for row in rows] * MANY for who, rows in held.items()}
+            for name, held in above.items()
+        }
+        given[table.name] = {who: [dict(accounts[who].rows[0][1])] * MANY for who in IDENTITIES}
+        self.seeds = await seeded(self.running.database, given)
+        self.seeds.users = table.name
+        self.seeds.rows |= {name: {who: list(rows) for who, rows in held.items()} for name, held in above.items()}
+        self.seeds.rows[table.name] = {who: [dict(account.rows[0][1])] for who, account in accounts.items()}
 
-    async def _signed(self, who: str, row: Row) -> Member | None:
-        """A token with claims that the service may want, signed with its secret."""
-        if not any(s.kind in ("oauth2", "openIdConnect") or s.scheme == "bearer" for s in self.contract.schemes):
-            return None
-        variable = f"TOKEN_{who.upper()}"
-        for subject, claims in claims_of(who, self.running, self.seeds):
-            token = sign(self.running.secret, claims)
-            if await self._accepted({"Authorization": f"Bearer {token}"}):
-                told = {"Authorization": f"Bearer ${variable}"}
-                return Member(who, {"Authorization": f"Bearer {token}"}, told, {variable: token}, "signed", subject,
-                              table=self.seeds.users or "", row=row)  # fmt: skip
-        return None
+    def _listed(self, table: Table) -> bool:
+        """Whether a table's rows are nobody's: they were there before."""
+        held = self.seeds.rows.get(table.name, {})
+        return bool(held.get("a")) and held.get("a") is held.get("b")
 
-    async def _lifted(self, member: Member, plain_one: Member) -> Member | None:
-        """The identity with the rights that open most of what is closed to an ordinary one."""
-        table = self.seeds.table(member.table)
-        if table is None or len(table.key) != 1:
-            return None
-        closed = await self._closed(plain_one)
-        best: tuple[int, Member, str, Any] = (0, member, "", None)
-        for column, value in _ranks(table, member.row):
-            await self._set(table.name, table.key[0], member.row, column, value)
-            for candidate in await self._again(member, column, value):
-                opened = len(closed) - len(await self._closed(candidate, closed))
-                if opened > best[0]:
-                    best = (opened, candidate, column, value)
-            await self._set(table.name, table.key[0], member.row, column, member.row.get(column))
-        if not best[0]:
-            return None
-        await self._set(table.name, table.key[0], member.row, best[2], best[3])
-        await self.running.database.reset()
-        await self._set(table.name, table.key[0], member.row, best[2], best[3])
+    async def _made_ordinary(self, name: str, rows: Mapping[str, Row], *, of_gate: bool) -> None:
+        """Nobody has rights that the gate's own rows happen to give, in a table and in those beside it."""
+        table = self.enlisting.table(name)
+        if table is None:
+            return
+        await self.enlisting.watch.seen()
+        beside = sides(table.name, self.enlisting.tables, self.enlisting.watch.now)
+        for row in rows.values():
+            plain_row = {column: plain(value) for column, value in row.items()}
+            if of_gate:
+                for column, value in lowered(table, plain_row):
+                    await put(self.look, table, plain_row, [(column, value)])
+            for side in beside:
+                wanted = settled(side, self.running.contract)
+                for label in side.labels:
+                    if (of_gate and label not in wanted) or (not of_gate and HIGH.search(str(label))):
+                        await remove(self.look, side.table.name, side.of(plain_row, label))
+                for label in wanted if of_gate else ():
+                    await add(self.look, side.table.name, side.of(plain_row, label))
         await self.running.database.seal()
-        return replace(best[1], name="admin", row={**member.row, best[2]: best[3]})
+        await self.enlisting.watch.seen()
+        self._told_again({table.name, *(side.table.name for side in beside)})
 
-    async def _again(self, member: Member, column: str, value: Any) -> list[Member]:
-        """The identity as it is, with a role in its signed token, or logged in anew."""
-        if member.way == "signed":
-            claims = {"sub": member.subject, column: value, "role": value, "roles": [value]}
-            token = sign(self.running.secret, claims)
-            variables = {next(iter(member.variables)): token}
-            return [member, replace(member, headers={"Authorization": f"Bearer {token}"}, variables=variables)]
-        given = Account(member.name, member.email, member.password, rows=[(member.table, member.row)])
-        fresh = await self._entered_once(member.name, given)
-        return [member, *([fresh] if fresh else [])]
+    def _told_again(self, tables: set[str]) -> None:
+        """What the seeds say of some tables, as the database holds it now."""
+        keys, now = self.enlisting.watch.keys, self.enlisting.watch.now
+        for table in tables & set(self.seeds.rows):
+            there = {_text(keys.of(table, row)): dict(row) for row in now.get(table, ())}
+            for who, rows in self.seeds.rows[table].items():
+                named = [_text(keys.of(table, {name: plain(value) for name, value in row.items()})) for row in rows]
+                self.seeds.rows[table][who] = [there[key] for key in named if key in there]
 
-    async def _closed(self, member: Member, among: Sequence[Operation] | None = None) -> list[Operation]:
-        """The secured operations that answer 403 to a request of this identity."""
-        found = []
-        for operation in self.secured if among is None else among:
-            answer = await self.watch.ask(self._any(operation), member.sent(operation.method))
-            if answer.status == 403:
-                found.append(operation)
-        return found
-
-    async def _set(self, table: str, key: str, row: Row, column: str, value: Any) -> None:
-        named = (quoted(table), quoted(column), quoted(key))
-        await self.look.execute("UPDATE {} SET {} = ? WHERE {} = ?".format(*named), (value, row[key]))  # noqa: S608 - quoted
+    def _refreshed(self, members: Mapping[str, Member]) -> dict[str, Member]:
+        """The members with the rows that they have now."""
+        now, keys = self.enlisting.watch.now, self.enlisting.watch.keys
+        made = {}
+        for who, member in members.items():
+            mine = _text(keys.of(member.table, member.row)) if member.row else ""
+            there = (row for row in now.get(member.table, ()) if _text(keys.of(member.table, row)) == mine)
+            made[who] = replace(member, row=next(there, member.row))
+        return made
 
 
-def _ranks(table: Table, row: Row) -> list[tuple[str, Any]]:
-    """(column, value) that may lift a user: other labels of a listed column, and booleans that are false."""
-    found: list[tuple[str, Any]] = []
-    for column in table.columns:
-        labels = labels_of(column, table)
-        found += [(column.name, label) for label in labels if label != row.get(column.name)]
-        if column.type.startswith("bool") and row.get(column.name) in (False, 0):
-            found.append((column.name, True))
+def _text(key: tuple[Any, ...]) -> str:
+    return repr(tuple(str(part) for part in key))
+
+
+def _above(table: Table, seeds: Seeds) -> set[str]:
+    """The tables that a row of `table` points to, and theirs."""
+    found: set[str] = set()
+    pending = [table]
+    while pending:
+        for key in pending.pop().foreign_keys:
+            parent = seeds.table(key.table)
+            if parent is not None and parent.name not in found and parent.name != table.name:
+                found.add(parent.name)
+                pending.append(parent)
     return found
 
 
 def _identity(member: Member) -> Identity:
     """The same for the fuzzer."""
     return Identity(member.name, member.subject, dict(member.headers), member.way)
-
-
-def _first(filled: str, operation: Operation, name: str) -> str:
-    """The value that a filled path has in the place of a parameter."""
-    given, made = operation.path.split("/"), filled.split("/")
-    return next((made[n] for n, part in enumerate(given) if "{" + name + "}" in part and n < len(made)), "1")

@@ -1,7 +1,7 @@
-"""Ways into a service, found by trying: registration, confirmation by a mailed link, login, what a login brings.
+"""Doors of a service, found by trying: registration, and the requests that may bring a credential.
 
 The contract's words lead, what is observed decides: a registration is what
-inserts a row, a login is what brings something that a secured operation accepts.
+inserts a row that holds what was sent, and the password is what it hides.
 """
 
 from __future__ import annotations
@@ -9,43 +9,32 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from http.cookies import SimpleCookie
+from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.contract.facts import Contract, Media, Operation
-from evaluators.contract.shapes import shape_of
+from evaluators.contract.shapes import Property, shape_of
 from evaluators.service.bodies import drafted
 from evaluators.service.oracle import Row
-from evaluators.service.request import FORM, Request, leaves
+from evaluators.service.request import ABSENT, FORM, Request, leaves
 from evaluators.service.step import Step, Watch
 from evaluators.service.values import PASSWORD
 
-SECRET_NAME = re.compile(r"passw|pwd|passphrase|secret|^pin$", re.IGNORECASE)
-TOKEN_NAMES = ("access_token", "accessToken", "token", "jwt", "id_token", "session_token", "key", "api_key", "apiKey")
-LOGIN = re.compile(r"log-?_?in|sign-?_?in|token|session|authenticate|auth\b", re.IGNORECASE)
-CSRF = re.compile(r"csrf|xsrf", re.IGNORECASE)
-DRAWN = re.compile(r"[\w.~+/=-]{16,}")
+SECRET_NAME = re.compile(r"passw|pwd|passphrase|passcode|secret|^pin$", re.IGNORECASE)
+LOGIN = re.compile(r"log-?_?(in|on)|sign-?_?(in|on)|token|session|authenticate|auth\b|keys?\b", re.IGNORECASE)
+NAMED = re.compile(r"user_?name|login|handle|nick", re.IGNORECASE)
 MAILED = (
-    re.compile(r"(?:token|code|key|otp|pin)\b[\"']?\s*[=:/ ]\s*[\"']?([\w.~-]{4,})", re.IGNORECASE),
     re.compile(r"[?&]\w+=([\w.~%-]{4,})"),
+    re.compile(r"(?:token|code|key|otp|pin)\b[\"']?\s*(?:is)?\s*[=:/ ]\s*[\"']?([\w.~-]{4,})", re.IGNORECASE),
     re.compile(r"/([\w.~-]{16,})(?![\w/])"),
+    re.compile(r"(?<![\w-])([\w-]{20,})(?![\w-])"),
+    re.compile(r"(?<!\d)(\d{4,8})(?!\d)"),
 )
 """How a mail that was written to the log may hold a token."""
-
-
-@dataclass(frozen=True)
-class Credential:
-    """What a request carries to say who asks."""
-
-    headers: Mapping[str, str] = field(repr=False)
-    told: Mapping[str, str]
-    """The same with `$NAME`s in place of secrets."""
-    variables: Mapping[str, str] = field(repr=False)
-    way: str
-    unsafe: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What a request that changes something carries besides."""
-    unsafe_told: Mapping[str, str] = field(default_factory=dict)
+DOORS = 5
+"""Operations tried as a registration, and as a login."""
+FAILURES = 2
+"""Logins that may fail for one account: many services lock it after five."""
 
 
 @dataclass
@@ -54,18 +43,37 @@ class Account:
 
     who: str
     email: str
-    password: str = PASSWORD
+    password: str = field(default=PASSWORD, repr=False)
     sent: dict[str, Any] = field(default_factory=dict)
     """Property -> value of the registration."""
+    secret: str = ""
+    """The property that was sent and that no row shows: the password's, where its name does not tell."""
     rows: list[tuple[str, Row]] = field(default_factory=list)
-    """(table, row) that the registration inserted."""
+    """(table, row) that stand for it, its own one first."""
     answers: list[Step] = field(default_factory=list)
+    """What its registration and its confirmation were answered."""
+    known_as: tuple[str, ...] = ()
+    """What it is called at a login, where no registration says it."""
+    failed: int = 0
+    """Logins that failed."""
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """What it may be called at a login, likeliest first."""
-        plain = [value for name, value in self.sent.items() if isinstance(value, str) and not SECRET_NAME.search(name)]
-        return list(dict.fromkeys([self.email, *plain]))
+        if self.known_as:
+            return self.known_as
+        plain = [
+            value for name, value in self.sent.items() if isinstance(value, str) and not self.is_secret(name, None)
+        ]
+        mails = [value for value in plain if "@" in value]
+        named = [value for name, value in self.sent.items() if NAMED.search(name) and value in plain]
+        return tuple(dict.fromkeys([*mails, *named, *plain])) or (self.email,)
+
+    def is_secret(self, name: str, given: Property | None) -> bool:
+        """Whether a property holds the password."""
+        if self.secret:
+            return name == self.secret
+        return bool(SECRET_NAME.search(name)) or (given is not None and given.facets.format == "password")
 
 
 def account(who: str) -> Account:
@@ -73,220 +81,194 @@ def account(who: str) -> Account:
     return Account(who, f"gate.{who}@example.com")
 
 
-def media_with(operation: Operation, pattern: re.Pattern[str]) -> Media | None:
-    """The body, JSON or form, that has a property of such a name or of the format `password`."""
-    for media in operation.body.media if operation.body else ():
-        if media.schema is None or not (media.is_json or media.type == FORM):
-            continue
-        for each in shape_of(media.schema).properties:
-            if pattern.search(each.name) or each.facets.format == "password":
-                return media
-    return None
+def media_of(operation: Operation) -> Media | None:
+    """The body that a login or a registration takes: JSON, else a form, with properties."""
+    found = [each for each in (operation.body.media if operation.body else ()) if each.schema is not None]
+    taken = [each for each in found if each.is_json] + [each for each in found if each.type == FORM]
+    return next((each for each in taken if each.schema is not None and shape_of(each.schema).properties), None)
 
 
-def doors(contract: Contract) -> tuple[list[Operation], list[Operation]]:
-    """Operations that may register and that may log in, likeliest first: POSTs with a password that nobody guards."""
-    found = [op for op in contract.operations if op.method == "POST" and media_with(op, SECRET_NAME)]
-    open_ones = [
-        op for op in found if not op.secured or any("basic" in name.lower() for s in op.security for name in s)
-    ]
-    logins = sorted(open_ones, key=lambda op: (not LOGIN.search(f"{op.path} {op.id or ''}"), len(op.path)))
-    registering = [op for op in open_ones if not LOGIN.search(f"{op.path} {op.id or ''}")]
-    rest = [op for op in open_ones if op not in registering]
-    return [*registering, *rest], logins
+def secret_in(operation: Operation, given: Account | None = None) -> bool:
+    """Whether the body has a place for a password."""
+    media = media_of(operation)
+    asked = given or account("a")
+    properties = shape_of(media.schema).properties if media is not None and media.schema is not None else ()
+    return any(asked.is_secret(each.name, each) for each in properties)
 
 
-def filled(operation: Operation, media: Media, given: Account, *, whole: bool = True) -> dict[str, Any]:
-    """A registration's body: the account's address and password, and what the contract allows for the rest."""
+def open_posts(contract: Contract) -> list[Operation]:
+    """POSTs with a body that nobody, or only the client's own secret, guards."""
+    return [
+        op for op in contract.operations
+        if op.method == "POST" and media_of(op) is not None and "{" not in op.path
+        and (not op.secured or any("basic" in name.lower() for s in op.security for name in s))
+    ]  # fmt: skip
+
+
+def registrations(contract: Contract) -> list[Operation]:
+    """What may register, likeliest first: it takes a password and does not look like a login."""
+
+    def rank(op: Operation) -> tuple[bool, bool, bool, int]:
+        return not secret_in(op), op.response("401") is not None, _login_like(op), len(op.path)
+
+    return sorted(open_posts(contract), key=rank)[:DOORS]
+
+
+def logins(contract: Contract, given: Account, used: Operation | None) -> list[Operation]:
+    """What may log an account in, likeliest first; the operation that registered it is none."""
+
+    def rank(op: Operation) -> tuple[bool, bool, int]:
+        return op.response("401") is None, not _login_like(op), len(op.path)
+
+    return sorted((op for op in open_posts(contract) if op != used and secret_in(op, given)), key=rank)[:DOORS]
+
+
+def _login_like(operation: Operation) -> bool:
+    return LOGIN.search(f"{operation.path} {operation.id or ''}") is not None
+
+
+def _base(media: Media, who: str, *, whole: bool) -> dict[str, Any]:
+    """A body that the contract allows; without what may be left out, unless it is to be whole."""
     if media.schema is None:
         return {}
-    draft = drafted(media.schema, lambda name, each: [], unique=f"gate{given.who}")
-    taken = {} if whole else {slot.place: len(slot.choices) - 1 for slot in draft.slots if not slot.required}
-    body = draft.body(taken)
-    body = dict(body) if isinstance(body, dict) else {}
-    for each in shape_of(media.schema).properties:
-        if each.name not in body and not each.required:
+    draft = drafted(media.schema, lambda name, each: [], unique=f"gate{who}")
+    lean = {slot.place: len(slot.choices) - 1 for slot in draft.slots if ABSENT in slot.choices}
+    body = draft.body({} if whole else lean)
+    return dict(body) if isinstance(body, dict) else {}
+
+
+def registration(media: Media, given: Account, *, whole: bool) -> dict[str, Any]:
+    """A registration's body: the account's address and password, and what the contract allows for the rest."""
+    body = _base(media, given.who, whole=whole)
+    for each in shape_of(media.schema).properties if media.schema is not None else ():
+        if each.name not in body or each.facets.enum:
             continue
-        if SECRET_NAME.search(each.name) or each.facets.format == "password":
+        if given.is_secret(each.name, each):
             body[each.name] = given.password
         elif each.facets.format == "email" or "mail" in each.name.lower():
             body[each.name] = given.email
-        elif re.search(r"user_?name|login|handle|nick", each.name, re.IGNORECASE):
+        elif NAMED.search(each.name):
             body[each.name] = f"gate{given.who}"
     return body
 
 
 async def register(watch: Watch, operations: list[Operation], given: Account) -> Operation | None:
-    """Register by the first operation that inserts a row; `given` then knows what was sent and what was inserted."""
+    """Register by the first operation that inserts a row with what was sent; `given` then knows that row."""
     for operation in operations:
-        media = media_with(operation, SECRET_NAME)
-        if media is None:
-            continue
-        for whole in (True, False):
-            body = filled(operation, media, given, whole=whole)
-            step = await watch.step(Request(operation, body=body, media=media.type), {})
-            if step.ok and step.changes.added:
-                given.sent, given.rows = body, list(step.changes.added)
+        media = media_of(operation)
+        for whole in (True, False) if media is not None else ():
+            body = registration(media, given, whole=whole) if media is not None else {}
+            step = await watch.step(Request(operation, body=body, media=media.type if media else ""), {})
+            rows = _own_first(step, body)
+            if 200 <= step.status < 400 and rows:
+                given.sent, given.rows = body, rows
+                given.secret = given.secret or _hidden(step, body, given)
                 given.answers.append(step)
                 return operation
+            if step.status in (401, 403, 429):
+                break
     return None
 
 
-async def confirm(watch: Watch, contract: Contract, given: Account) -> bool:
-    """Follow the link, or send the code, that the registration's log holds. Whether one was accepted."""
-    text = "\n".join(step.log for step in given.answers)
-    tokens = dict.fromkeys(
-        re.findall(r"(?:token|code|key|otp|pin)\b[\"']?\s*[=:/ ]\s*[\"']?([\w.~-]{4,})", text, re.IGNORECASE)
-    )
-    tokens |= dict.fromkeys(re.findall(r"[?&]\w+=([\w.~%-]{4,})", text))
-    tokens |= dict.fromkeys(re.findall(r"/([\w.~-]{16,})(?![\w/])", text))
-    for token in tokens:
-        for request in _carrying(contract, token):
-            step = await watch.step(request, {})
-            if step.ok or 300 <= step.status < 400:
-                given.answers.append(step)
-                return True
-    return False
+def _own_first(step: Step, body: Mapping[str, Any]) -> list[tuple[str, Row]]:
+    """The rows that were added, those that hold most of what was sent first; empty where none does."""
+    said = {str(value).lower() for _, value in leaves(dict(body)) if isinstance(value, str)}
+
+    def held(row: Row) -> int:
+        return len(said & {str(value).lower() for value in row.values()})
+
+    rows = sorted(step.changes.added, key=lambda pair: -held(pair[1]))
+    return rows if rows and held(rows[0][1]) else []
 
 
-def _carrying(contract: Contract, token: str) -> Iterator[Request]:
-    """Open operations with one place for a token."""
-    wanted = re.compile(r"token|code|key|otp|^t$", re.IGNORECASE)
-    for operation in contract.operations:
-        if operation.secured:
-            continue
-        query = [each for each in operation.parameters_in("query") if wanted.search(each.name)]
-        path = operation.parameters_in("path")
-        if len(query) == 1 and not path:
-            yield Request(operation, query={query[0].name: token})
-        elif len(path) == 1 and wanted.search(path[0].name):
-            yield Request(operation, path={path[0].name: token})
-        elif operation.method == "POST" and not media_with(operation, SECRET_NAME):
-            media = media_with(operation, wanted)
-            names = [each.name for each in shape_of(media.schema).properties] if media and media.schema else []
-            named = [name for name in names if wanted.search(name)]
-            if media and len(names) <= 2 and named:
-                yield Request(operation, body={named[0]: token}, media=media.type)
+def _hidden(step: Step, body: Mapping[str, Any], given: Account) -> str:
+    """The property whose text no row shows; empty where a name tells which it is."""
+    if any(SECRET_NAME.search(name) for name in body) or given.password in body.values():
+        return next((name for name, value in body.items() if value == given.password), "")
+    shown = {str(value).lower() for _, row in step.changes.added for value in row.values()}
+    unseen = [name for name, value in body.items() if isinstance(value, str) and value.lower() not in shown]
+    if len(unseen) == 1:
+        given.password = str(body[unseen[0]])
+        return unseen[0]
+    return ""
 
 
-async def log_in(watch: Watch, operations: list[Operation], given: Account, scopes: str = "") -> list[Step]:
-    """The answers of every login that accepted the account, first to last."""
-    found = []
-    for operation in operations:
-        media = media_with(operation, SECRET_NAME)
-        if media is None or media.schema is None:
-            continue
-        for name in given.names[:3]:
-            step = await watch.step(
-                Request(operation, body=_login_body(media, given, name, scopes), media=media.type), {}
-            )
-            if step.ok:
-                found.append(step)
-                break
-            if step.status in (404, 405, 415, 429):
-                break
-    return found
+@dataclass(frozen=True)
+class Login:
+    """One way to ask for a credential; the same for every account."""
+
+    operation: Operation
+    name: int = 0
+    """Which of the account's names."""
+    basic: bool = False
+    """By HTTP basic, and not in the body."""
+    client: bool = False
+    """By the grant of clients (RFC 6749, section 4.4)."""
+
+    def request(self, given: Account, scopes: str = "") -> Request:
+        """The request for an account."""
+        media = media_of(self.operation)
+        if media is None:
+            return Request(self.operation, headers=self._packed(given))
+        return Request(self.operation, headers=self._packed(given), body=self._body(media, given, scopes),
+                       media=media.type)  # fmt: skip
+
+    def called(self, given: Account) -> str:
+        """What the account is called."""
+        return given.names[min(self.name, len(given.names) - 1)]
+
+    def _packed(self, given: Account) -> dict[str, str]:
+        return {"Authorization": f"Basic {packed(self.called(given), given.password)}"} if self.basic else {}
+
+    def _body(self, media: Media, given: Account, scopes: str) -> dict[str, Any]:
+        body = _base(media, given.who, whole=False)
+        properties = shape_of(media.schema).properties if media.schema is not None else ()
+        unnamed = []
+        for each in properties:
+            lowered = each.name.lower()
+            if lowered == "grant_type":
+                body[each.name] = "client_credentials" if self.client else "password"
+            elif re.fullmatch(r"scopes?", lowered):
+                body.pop(each.name, None)
+                if scopes:
+                    body[each.name] = scopes.split() if "array" in each.facets.types else scopes
+            elif re.match(r"client_?(id|key|secret)", lowered):
+                body.pop(each.name, None)
+                if self.client and not self.basic:
+                    body[each.name] = given.password if "secret" in lowered else self.called(given)
+            elif given.is_secret(each.name, each):
+                body[each.name] = given.password
+            elif each.name in given.sent:
+                body[each.name] = given.sent[each.name]
+            elif each.facets.format == "email" or "mail" in lowered:
+                body[each.name] = next((name for name in given.names if "@" in name), given.email)
+            elif "string" in each.facets.types and not each.facets.enum:
+                unnamed.append(each)
+        return body if self.client else {**body, **self._called(unnamed, given, body, properties)}
+
+    def _called(
+        self, unnamed: list[Property], given: Account, body: Mapping[str, Any], properties: tuple[Property, ...]
+    ) -> dict[str, Any]:
+        """The account's name in the likeliest place, where none is named yet."""
+        taken = {each.name for each in properties} - {each.name for each in unnamed}
+        if not unnamed or any(body.get(name) in given.names for name in taken):
+            return {}
+        place = min(unnamed, key=lambda each: (not NAMED.search(each.name), not each.required))
+        return {place.name: self.called(given)}
 
 
-def _login_body(media: Media, given: Account, name: str, scopes: str) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    for each in shape_of(media.schema).properties if media.schema else ():
-        lowered = each.name.lower()
-        if (SECRET_NAME.search(each.name) and "client" not in lowered) or each.facets.format == "password":
-            body[each.name] = given.password
-        elif lowered == "grant_type":
-            body[each.name] = "password"
-        elif lowered == "scope":
-            if scopes:
-                body[each.name] = scopes
-        elif each.name in given.sent:
-            body[each.name] = given.sent[each.name]
-        elif each.facets.format == "email" or "mail" in lowered:
-            body[each.name] = given.email
-        elif each.required:
-            body[each.name] = each.facets.enum[0] if each.facets.enum else name
-    return body
+def packed(name: str, password: str) -> str:
+    """Name and password as HTTP basic carries them (RFC 7617)."""
+    return base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
-def credentials(contract: Contract, steps: list[Step], who: str, given: Account) -> Iterator[Credential]:
-    """What the answers may have brought, likeliest first: a bearer token, a key, a cookie; and HTTP basic."""
-    kinds = {scheme.name: scheme for scheme in contract.schemes}
-    bearer = any(s.kind in ("oauth2", "openIdConnect") or s.scheme == "bearer" for s in kinds.values())
-    upper = who.upper()
-    for step in reversed(steps):
-        if bearer:
-            for token in _tokens(step.json):
-                told = {"Authorization": f"Bearer $TOKEN_{upper}"}
-                yield Credential({"Authorization": f"Bearer {token}"}, told, {f"TOKEN_{upper}": token}, "login")
-        for scheme in kinds.values():
-            name = scheme.node.text("name")
-            if scheme.kind == "apiKey" and scheme.where == "header":
-                for token in _tokens(step.json):
-                    yield Credential({name: token}, {name: f"$KEY_{upper}"}, {f"KEY_{upper}": token}, "key")
-        cookie = cookies(step)
-        if cookie:
-            yield Credential({"Cookie": cookie}, {"Cookie": f"$COOKIE_{upper}"}, {f"COOKIE_{upper}": cookie}, "cookie")
-    if any(scheme.scheme == "basic" for scheme in kinds.values()):
-        for name in given.names[:3]:
-            packed = base64.b64encode(f"{name}:{given.password}".encode()).decode()
-            value = f"Basic {packed}"
-            yield Credential({"Authorization": value}, {"Authorization": f"Basic $BASIC_{upper}"},
-                             {f"BASIC_{upper}": packed}, "basic")  # fmt: skip
-
-
-def _tokens(answer: Any) -> list[str]:
-    """Texts of an answer that may be a token: those that are called so, then any that look drawn."""
-    found = [(place, value) for place, value in leaves(answer) if isinstance(value, str) and DRAWN.fullmatch(value)]
-    called = [value for place, value in found if place and place[-1] in TOKEN_NAMES]
-    return list(
-        dict.fromkeys([*called, *(value for place, value in found if "refresh" not in str(place[-1:]).lower())])
-    )
-
-
-def cookies(step: Step) -> str:
-    """The cookies that an answer sets, as a request sends them back."""
-    jar: dict[str, str] = {}
-    for name, value in step.answer.headers:
-        if name == "set-cookie":
-            parsed: SimpleCookie = SimpleCookie()
-            parsed.load(value)
-            jar |= {key: morsel.value for key, morsel in parsed.items() if morsel.value}
-    return "; ".join(f"{name}={value}" for name, value in jar.items())
-
-
-async def guarded(watch: Watch, contract: Contract, steps: list[Step], held: Credential, who: str) -> Credential:
-    """The same with the CSRF token that unsafe requests need, where there is one to be found."""
-    if held.way != "cookie":
-        return held
-    named = {p.name for op in contract.operations for p in op.parameters_in("header") if CSRF.search(p.name)}
-    text = str(contract.root.value) if contract.root is not None else ""
-    spoken = re.search(r"X-(?:CSRF|XSRF)[\w-]*", text, re.IGNORECASE)
-    header = next(iter(sorted(named)), spoken.group() if spoken else "X-CSRF-Token")
-    for token in await _csrf_tokens(watch, contract, steps, held):
-        variable = f"CSRF_{who.upper()}"
-        return replace(held, unsafe={header: token}, unsafe_told={header: f"${variable}"},
-                       variables={**held.variables, variable: token})  # fmt: skip
-    return held
-
-
-async def _csrf_tokens(watch: Watch, contract: Contract, steps: list[Step], held: Credential) -> list[str]:
-    """CSRF tokens in answers, cookies, and in what a GET brings whose answer has one."""
-    found = [
-        str(value) for step in steps for place, value in leaves(step.json) if place and CSRF.search(str(place[-1]))
-    ]
-    for part in held.headers.get("Cookie", "").split("; "):
-        name, _, value = part.partition("=")
-        if CSRF.search(name):
-            found.append(value)
-    for operation in contract.operations:
-        if found or operation.method != "GET" or "{" in operation.path:
-            continue
-        said = str([media.schema.followed().value for r in operation.successes for media in r.media if media.schema])
-        if CSRF.search(operation.path) or CSRF.search(said):
-            step = await watch.step(Request(operation), held.headers)
-            found += _called_csrf(step.json)
-    return found
-
-
-def _called_csrf(answer: Any) -> list[str]:
-    return [str(value) for place, value in leaves(answer) if place and CSRF.search(str(place[-1]))]
+def variants(operation: Operation, given: Account, *, client: bool) -> Iterator[Login]:
+    """The ways to ask an operation; requests that are the same come once."""
+    seen = []
+    for number in range(min(len(given.names), FAILURES)):
+        for basic in (False, True) if client else (False,):
+            login = Login(operation, number, basic, client)
+            request = login.request(given)
+            if (request.body, request.headers) not in seen:
+                seen.append((request.body, request.headers))
+                yield login
