@@ -28,6 +28,7 @@ from evaluators.service.lifting import put
 from evaluators.service.member import Member, fetched, quietly, signed
 from evaluators.service.oracle import Row
 from evaluators.service.planting import Planted, holder, planted
+from evaluators.service.request import leaves
 from evaluators.service.seeding import IDENTITIES, LIFTED, Seeds, plain
 from evaluators.service.step import Step, Watch
 from evaluators.service.tables import Table
@@ -55,6 +56,8 @@ class Enlisting:
     by_hand: tuple[tuple[str, Any], ...] = ()
     """What stands in place of a confirmation: columns of the account's row."""
     accounts: dict[str, Account] = field(default_factory=dict)
+    granted: str = ""
+    """The scopes that a login gives which asks for none (RFC 6749, section 5.1)."""
 
     @property
     def contract(self) -> Contract:
@@ -102,6 +105,7 @@ class Enlisting:
         if got is None:
             return None
         held, steps = got
+        self._note(steps)
         if self.guard is not None:
             held = await self.guard.on(self.watch, held, [*given.answers, *steps], given.who)
         return replace(self._made(given, held), scopes=scopes) if await self.accepted.of(held.headers) else None
@@ -157,11 +161,16 @@ class Enlisting:
     async def _member(self, given: Account, got: Entry) -> Member:
         """The first member: with its CSRF token, and with a key where parts of the service want one."""
         held, steps = got
+        self._note(steps)
         if "Cookie" in held.headers:
             held, self.guard = await guarded(self.watch, self.contract, self.secured, [*given.answers, *steps], held,
                                              given.who)  # fmt: skip
         held = await self._keyed(given, held)
         return self._made(given, held)
+
+    def _note(self, steps: Sequence[Step]) -> None:
+        told = [str(value) for step in steps for place, value in leaves(step.json) if place and place[-1] == "scope"]
+        self.granted = self.granted or next((each for each in told if each.strip()), "")
 
     async def _keyed(self, given: Account, held: Credential) -> Credential:
         """With an API key that it makes when it is logged in, where that opens what was closed."""

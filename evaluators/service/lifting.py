@@ -142,7 +142,7 @@ def rights(table: Table | None, row: Row, tables: Sequence[Table], state: State,
     for column in table.columns if table is not None else ():
         found += _of_column(column, table, row, contract) if table is not None else ()
     found += list(_claimed(contract, found))
-    return sorted(found, key=lambda right: not HIGHEST.search(right.label))
+    return sorted(found, key=lambda right: (not (right.columns or right.rows), not HIGHEST.search(right.label)))
 
 
 def _of_column(column: Column, table: Table, row: Row, contract: Contract) -> Iterator[Right]:

@@ -100,7 +100,7 @@ class Trial:
         """The ordinary ones, with the scopes that they may have; and those with more rights, by their names."""
         a, spare = members["a"], members.get(LIFTED)
         closed = await self.doors.closed(a)
-        if closed and asks_scopes(a.ways):
+        if closed and asks_scopes(a.ways) and not self.enlisting.granted:
             members, closed = await self._scoped(members, closed)
             spare = members.get(LIFTED)
         await self._back()
@@ -150,7 +150,7 @@ class Trial:
             opened = await self._with(spare, right, closed)
             if opened is not None and opened.opens:
                 found.append(opened)
-                if len(opened.opens) == len(closed):
+                if {door for each in found for door in each.opens} >= set(closed):
                     break
         return found
 
@@ -167,8 +167,8 @@ class Trial:
             return None
         best: Found | None = None
         try:
-            for member in [spare] if not self.needs_login else []:
-                best = await self._opened(member, right, closed)
+            if (right.columns or right.rows) and not self.needs_login:
+                best = await self._opened(spare, right, closed)
             if best is None or not best.opens:
                 for member in await self._again(spare, right):
                     again = await self._opened(member, right, closed)
@@ -207,19 +207,29 @@ class Trial:
         enlisting, table = self.enlisting, self.enlisting.table(spare.table)
         if number == 0 or (spare.way == "signed" and not found.right.columns):
             await give(enlisting.look, table, spare.row, found.right)
-            row = {**spare.row, **dict(found.right.columns)}
-            if found.member.headers == spare.headers or spare.way == "signed":
-                return replace(found.member, row=row)
-            fresh = await self._fresh(spare, found.member.scopes)
-            return replace(fresh, row=row) if fresh is not None else None
+            return replace(found.member, row={**spare.row, **dict(found.right.columns)})
         given = await enlisting.registered("def"[number - 1]) if enlisting.registering is not None else None
         if given is None or not given.rows:
             return None
-        row = given.rows[0][1]
-        right = _moved(found.right, spare.row, row)
-        await give(enlisting.look, table, row, right)
+        own = given.rows[0][1]
+        right = _moved(found.right, spare.row, own)
+        await give(enlisting.look, table, own, right)
         member = await enlisting.entered(given, found.member.scopes)
-        return replace(member, row={**row, **dict(right.columns)}) if member is not None else None
+        return replace(member, row={**own, **dict(right.columns)}) if member is not None else None
+
+    async def _held(self, member: Member, found: Found, closed: list[Door]) -> tuple[Member, frozenset[Door]]:
+        """Who opens what, on the rows that are sealed now: logged in anew where the session of the trial is gone."""
+        database = self.enlisting.running.database
+        opens = (await self._opened(member, found.right, closed)).opens
+        if opens or member.way == "signed":
+            return member, opens
+        fresh = await self._fresh(member, member.scopes)
+        if fresh is None:
+            return member, opens
+        await database.seal()
+        await database.reset()
+        await self.enlisting.watch.seen()
+        return fresh, (await self._opened(fresh, found.right, closed)).opens
 
     async def _given(self, chosen: Sequence[Found], spare: Member, closed: list[Door]) -> dict[str, Member]:
         """The chosen rights for good, each to an account of its own; sealed, and seen to hold after a reset."""
@@ -233,8 +243,8 @@ class Trial:
         await database.reset()
         await watch.seen()
         lifted: dict[str, Member] = {}
-        for found, member in made:
-            opens = (await self._opened(member, found.right, closed)).opens
+        for found, each in made:
+            member, opens = await self._held(each, found, closed)
             name = called(found.right.label, lifted)
             if opens:
                 symbols = frozenset(door.operation.symbol for door in opens)
