@@ -40,7 +40,7 @@ def heard(project: Project) -> Quiet:
     """The findings on a good project, held against the judged ones."""
     with tempfile.TemporaryDirectory() as scratch:
         said = check(project.written(Path(scratch, project.name)))
-    judged = _judged(project.judged)
+    judged = judged_in(project.judged)
     told = Quiet(project.name, said)
     for each in said:
         verdict = judged.get((each.rule, each.symbol))
@@ -53,7 +53,7 @@ def heard(project: Project) -> Quiet:
     return told
 
 
-def _judged(path: Path) -> dict[tuple[str, str], str]:
+def judged_in(path: Path) -> dict[tuple[str, str], str]:
     """(rule, symbol) -> verdict; empty where nothing was judged yet. Raises CorpusError for one without a reason."""
     if not path.exists():
         return {}

@@ -1,0 +1,221 @@
+"""One service under the whole gate, and its findings shown again by their own shell lines."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import tempfile
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.measure.corpus import ROOT
+
+STATIC_AND_PROBES = frozenset(
+    {"sql", "migrations", "database", "contract", "cross", "code", "queries", "boot", "probes"}
+)
+FUZZ = frozenset({"database", "boot", "fuzz"})
+SECONDS = 420.0
+"""What one run may take; one that takes longer is told as such."""
+CURLRC = 'write-out = "%{stderr}-> %{http_code}\\n"\nmax-time = 20\n'
+"""Each curl says its status where it does not mix with an answer."""
+KEPT = ROOT / ".measure"
+"""Results of earlier runs, by a hash of what was judged and of the gate itself."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding of a run."""
+
+    stage: str
+    rule: str
+    severity: str
+    symbol: str
+    message: str
+    path: str
+    line: int
+    places: tuple[tuple[str, str], ...] = ()
+    """(symbol, path) of further places."""
+    evidence: str = ""
+    reproduce: str = ""
+
+    @property
+    def marks(self) -> frozenset[tuple[str, str]]:
+        """(rule, symbol) of everything it says."""
+        return frozenset({(self.rule, self.symbol), *((self.rule, symbol) for symbol, _ in self.places if symbol)})
+
+
+@dataclass
+class Run:
+    """What the gate said about one folder."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    """Stage -> `passed`, `failed`, or `unverified (reason: detail)`."""
+    told: list[Told] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Stage -> its time."""
+    detail: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    """Why there is no run: it took too long, or the gate broke."""
+
+    @property
+    def whole(self) -> float:
+        """Seconds of all stages."""
+        return sum(self.seconds.values())
+
+
+def run(folder: Path, stages: frozenset[str]) -> Run:
+    """Judge a folder by these stages; an earlier result of the same folder and gate is taken again."""
+    kept = KEPT / f"{_key(folder, stages)}.json"
+    if kept.exists():
+        return _read(json.loads(kept.read_text(encoding="utf-8")))
+    try:
+        done = asyncio.run(asyncio.wait_for(_judged(folder, stages), SECONDS))
+    except TimeoutError:
+        return Run(fault=f"more than {SECONDS:g} s")
+    except Exception as error:
+        return Run(fault=f"{type(error).__name__}: {error}")
+    KEPT.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(asdict(done)), encoding="utf-8")
+    return done
+
+
+def _read(value: dict[str, Any]) -> Run:
+    told = [Told(**{**each, "places": tuple(tuple(place) for place in each["places"])}) for each in value.pop("told")]
+    return Run(told=told, **value)
+
+
+async def _judged(folder: Path, stages: frozenset[str]) -> Run:
+    """One pass of the gate."""
+    from assistant.checking import Asked, case_of
+    from evaluators.gate import Gate
+    from evaluators.report import Report, StageResult
+
+    case = case_of([folder], Asked(root=folder))
+    done = Run()
+    by_stage: dict[tuple[str, str], str] = {}
+    async with aclosing(Gate(stages, case.terms).judge(case.found.subject, case.before)) as stream:
+        async for event in stream:
+            if isinstance(event, StageResult):
+                stage = event.stage
+                reason = f" ({stage.reason}: {stage.detail})" if stage.reason else ""
+                done.states[stage.name] = f"{stage.state}{reason}"
+                done.seconds[stage.name] = stage.seconds
+                done.detail[stage.name] = stage.detail
+                by_stage |= {(each.rule, each.symbol): stage.name for each in event.findings}
+            elif isinstance(event, Report):
+                done.not_checked = [
+                    f"{each.what}: {each.why}" for each in event.not_checked if "stage " not in each.what
+                ]
+                for each in event.findings:
+                    places = tuple(
+                        (place.symbol, place.path) for place in (each.location, *each.places) if place.symbol
+                    )
+                    first = (each.rule, places[0][0] if places else each.symbol)
+                    done.told.append(
+                        Told(by_stage.get(first, ""), each.rule, each.severity.value, each.symbol, each.message,
+                             each.location.path, each.location.line, places, each.evidence, each.reproduce)
+                    )  # fmt: skip
+    return done
+
+
+_GATE: list[str] = []
+
+
+def _key(folder: Path, stages: frozenset[str]) -> str:
+    """A hash of the folder, of the stages and of the gate's own source."""
+    if not _GATE:
+        whole = hashlib.sha256()
+        for path in sorted((ROOT / "evaluators").rglob("*")):
+            if path.suffix in (".py", ".toml", ".sql", ".lock", ".json") and "__pycache__" not in path.parts:
+                whole.update(path.read_bytes())
+        _GATE.append(whole.hexdigest())
+    text = hashlib.sha256((_GATE[0] + ",".join(sorted(stages))).encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            text.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return text.hexdigest()[:24]
+
+
+@dataclass(frozen=True)
+class Again:
+    """Whether a finding's own lines showed it again, and what was seen instead where they did not."""
+
+    rule: str
+    symbol: str
+    shown: bool
+    seen: str = ""
+
+
+def shown_again(folder: Path, told: list[Told]) -> list[Again]:
+    """Boot the service once more and run the shell lines of these findings, each from the sealed rows."""
+    try:
+        return asyncio.run(asyncio.wait_for(_shown_again(folder, told), SECONDS))
+    except Exception as error:
+        return [Again(each.rule, each.symbol, False, f"{type(error).__name__}: {error}") for each in told]
+
+
+async def _shown_again(folder: Path, told: list[Told]) -> list[Again]:
+    from assistant.checking import Asked, case_of
+    from evaluators.bench import Bench
+    from evaluators.probes.atlas import Atlas
+    from evaluators.probes.proof import variables
+    from evaluators.probes.rehearsal import rehearse
+    from evaluators.probes.world import world_of
+    from evaluators.service import boot
+    from evaluators.service.boot import Running
+    from evaluators.service.crew import crew_of
+    from evaluators.service.oracle import changes
+
+    subject = case_of([folder], Asked(root=folder)).found.subject
+    found = []
+    async with Bench() as bench:
+        await boot.judge(subject, bench)
+        running = bench.kept(Running)
+        if not isinstance(running, Running):
+            return [Again(each.rule, each.symbol, False, "it does not boot") for each in told]
+        crew = await crew_of(running, bench)
+        async with world_of(running, crew) as world:
+            # The rehearsal may keep rows of its own: what follows begins with the same ones as the probes did.
+            await rehearse(world, Atlas(crew.cast.seeds))
+            for each in told:
+                await world.fresh()
+                statuses, seen = await _shell(each.reproduce, variables(world))
+                moved = changes(world.sealed, await world.watch.seen(), world.keys)
+                world.dirty |= moved.tables
+                found.append(_compared(each, statuses, bool(moved), seen))
+    return found
+
+
+def _compared(told: Told, statuses: list[str], moved: bool, seen: str) -> Again:
+    """What the lines did against the evidence: the last status, and that rows changed where they did."""
+    wanted = re.findall(r"^-> (\d{3})", told.evidence, re.MULTILINE)
+    same_status = not wanted or (bool(statuses) and statuses[-1] in wanted)
+    rows = "rows: " not in told.evidence or moved
+    if same_status and rows:
+        return Again(told.rule, told.symbol, True)
+    return Again(
+        told.rule, told.symbol, False, f"answered {statuses[-1:] or 'nothing'}, not {wanted[-1:]}; {seen}"[:200]
+    )
+
+
+async def _shell(lines: str, held: dict[str, str]) -> tuple[list[str], str]:
+    """Run shell lines with curl; the statuses in order, and what went wrong."""
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, ".curlrc").write_text(CURLRC)  # noqa: ASYNC240 - a few bytes
+        child = await asyncio.create_subprocess_exec(
+            "bash", "-c", lines, cwd=home, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            env={"PATH": os.environ["PATH"], "HOME": home, "CURL_HOME": home, **held},
+        )  # fmt: skip
+        try:
+            _, errors = await asyncio.wait_for(child.communicate(), 90)
+        except TimeoutError:
+            child.kill()
+            return [], "the lines took more than 90 s"
+    said = errors.decode(errors="replace")
+    return re.findall(r"^-> (\d{3})", said, re.MULTILINE), " ".join(said.split())[-120:]

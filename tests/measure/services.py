@@ -1,0 +1,290 @@
+"""`python -m tests.measure.services`: what the whole gate finds of defects planted in running services.
+
+tests/corpus/services/NAME/good/            a known-good service (a recorded one may lie in projects/NAME/good)
+tests/corpus/services/NAME/findings.toml    what is said about it, each finding judged
+tests/corpus/services/NAME/defects/*.patch  one defect each, under a header of `# key: value` lines
+
+A defect is found when a finding that the good service does not get has a rule
+which `service_classes.toml` names for the defect's class.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.measure.corpus import PROJECTS, ROOT, CorpusError
+from tests.measure.quiet import judged_in
+from tests.measure.running import FUZZ, STATIC_AND_PROBES, Again, Run, Told, run, shown_again
+
+SERVICES = ROOT / "tests" / "corpus" / "services"
+CLASSES = Path(__file__).with_name("service_classes.toml")
+GOAL = 0.95
+FIELDS = ("class", "title", "why", "symbol", "set")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One planted defect."""
+
+    service: str
+    slug: str
+    kind: str
+    title: str
+    symbol: str
+    held_out: bool
+    patch: Path
+    good: Path
+
+    def applied(self, into: Path) -> Path:
+        """The service with the defect in it. Raises CorpusError where the patch does not apply."""
+        shutil.copytree(self.good, into, dirs_exist_ok=True)
+        done = subprocess.run(
+            ["git", "apply", "-p1", "--whitespace=nowarn", str(self.patch)], cwd=into, capture_output=True, text=True,
+            check=False, env={"PATH": "/usr/bin:/bin:/usr/local/bin", "GIT_CEILING_DIRECTORIES": str(into.parent)},
+        )  # fmt: skip
+        if done.returncode:
+            raise CorpusError(f"{self.service}/{self.slug}: the patch does not apply: {done.stderr.strip()[:200]}")
+        return into
+
+
+@dataclass
+class Good:
+    """What was said about a good service."""
+
+    service: str
+    run: Run
+    unjudged: list[Told] = field(default_factory=list)
+    false: list[Told] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+
+    @property
+    def marks(self) -> frozenset[tuple[str, str]]:
+        """(rule, symbol) of everything that was said."""
+        return frozenset(mark for told in self.run.told for mark in told.marks)
+
+
+@dataclass
+class Outcome:
+    """What happened with one mutant."""
+
+    mutant: Mutant
+    found: list[str] = field(default_factory=list)
+    """The right rules that fired; empty: missed."""
+    other: list[str] = field(default_factory=list)
+    """Other rules that fired newly."""
+    stages: list[str] = field(default_factory=list)
+    again: list[Again] = field(default_factory=list)
+    fault: str = ""
+    seconds: float = 0.0
+
+
+def services() -> dict[str, Path]:
+    """Name -> the folder of the good service."""
+    found = {}
+    for folder in sorted(SERVICES.iterdir()):
+        own, recorded = folder / "good", PROJECTS / folder.name / "good"
+        if own.is_dir() or (recorded / "app").is_dir():
+            found[folder.name] = own if own.is_dir() else recorded
+    return found
+
+
+def mutants(service: str, good: Path) -> list[Mutant]:
+    """The defects planted in a service. Raises CorpusError for a header that is not whole."""
+    return [_mutant(service, good, path) for path in sorted((SERVICES / service / "defects").glob("*.patch"))]
+
+
+def _mutant(service: str, good: Path, path: Path) -> Mutant:
+    said: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("# "):
+            break
+        key, _, value = line[2:].partition(":")
+        said[key.strip()] = value.strip()
+    missing = [name for name in FIELDS if not said.get(name)]
+    if missing:
+        raise CorpusError(f"{service}/{path.stem}: the header lacks {', '.join(missing)}")
+    return Mutant(
+        service, path.stem, said["class"], said["title"], said["symbol"], said["set"] == "held-out", path, good
+    )
+
+
+def classes() -> dict[str, tuple[str, frozenset[str]]]:
+    """Class -> its title and the rules that are right for it."""
+    if not CLASSES.exists():
+        return {}
+    read = tomllib.loads(CLASSES.read_text(encoding="utf-8"))
+    return {name: (about["title"], frozenset(about["rules"])) for name, about in read.items()}
+
+
+def heard(service: str, good: Path) -> Good:
+    """What the gate says about a good service, held against what was judged."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, service)
+        shutil.copytree(good, folder)
+        done = run(folder, STATIC_AND_PROBES | FUZZ)
+    told = Good(service, done)
+    judged = judged_in(SERVICES / service / "findings.toml")
+    for each in done.told:
+        verdicts = {judged.get(mark) for mark in each.marks}
+        if None in verdicts and verdicts - {None} == set():
+            told.unjudged.append(each)
+        elif "false" in verdicts:
+            told.false.append(each)
+    told.stale = [f"{rule} {symbol}" for rule, symbol in judged if (rule, symbol) not in told.marks]
+    return told
+
+
+def tried(mutant: Mutant, before: frozenset[tuple[str, str]], right: frozenset[str], replay: bool) -> Outcome:
+    """Plant the defect and look at what is new; fuzzed only where the other stages do not find it."""
+    outcome = Outcome(mutant)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            folder = mutant.applied(Path(scratch, mutant.service))
+        except CorpusError as error:
+            outcome.fault = str(error)
+            return outcome
+        for stages in (STATIC_AND_PROBES, FUZZ):
+            done = run(folder, stages)
+            new = [told for told in done.told if not told.marks <= before]
+            hits = [told for told in new if told.rule in right]
+            outcome.other += sorted({told.rule for told in new} - right)
+            outcome.fault = done.fault or (
+                f"boot: {done.states['boot']}" if "failed" in done.states.get("boot", "") else ""
+            )
+            if hits:
+                outcome.found = sorted({told.rule for told in hits})
+                outcome.stages = sorted({told.stage for told in hits})
+                lines = [told for told in hits if told.reproduce and told.stage == "probes"]
+                outcome.again = shown_again(folder, lines[:2]) if replay and lines else []
+                break
+    outcome.seconds = time.perf_counter() - began
+    return outcome
+
+
+def main() -> int:
+    """Measure, print the tables, and return 1 where a promise is broken."""
+    options = _options()
+    began = time.perf_counter()
+    chosen = {name: good for name, good in services().items() if not options.service or name in options.service}
+    right = {name: rules for name, (_, rules) in classes().items()}
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
+        good = list(pool.map(heard, chosen, chosen.values()))
+        marks = {each.service: each.marks for each in good}
+        planted = [m for name, folder in chosen.items() for m in mutants(name, folder) if options.only in m.slug]
+        waiting = [
+            pool.submit(tried, m, marks[m.service], right.get(m.kind, frozenset()), options.replay) for m in planted
+        ]
+        outcomes = [each.result() for each in waiting]
+    _tell_good(good)
+    _tell_classes(outcomes)
+    _tell_missed(outcomes)
+    print(f"\n{time.perf_counter() - began:.0f} s")
+    if options.json:
+        value = {"good": {g.service: g.run.states for g in good}, "mutants": [_value(each) for each in outcomes]}
+        options.json.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    return _verdict(good, outcomes)
+
+
+def _options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.measure.services", description=__doc__)
+    parser.add_argument("service", nargs="*", help="only these services")
+    parser.add_argument("--only", default="", help="only mutants whose name holds this")
+    parser.add_argument("--replay", action="store_true", help="run the shell lines of what was found")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--jobs", type=int, default=2, help="services at a time")
+    return parser.parse_args()
+
+
+def _value(outcome: Outcome) -> dict[str, object]:
+    """A mutant's outcome for a machine."""
+    about = outcome.mutant
+    return {"service": about.service, "defect": about.slug, "class": about.kind, "held_out": about.held_out,
+            "found_by": outcome.found, "stages": outcome.stages, "also": outcome.other, "fault": outcome.fault,
+            "again": [asdict(each) for each in outcome.again], "seconds": round(outcome.seconds, 1)}  # fmt: skip
+
+
+def _tell_good(good: Iterable[Good]) -> None:
+    """The findings on good services, and how long each took."""
+    print(f"{'good service':<12}{'findings':>9}{'false':>7}{'unjudged':>10}{'stale':>7}{'seconds':>9}  probes")
+    for each in good:
+        counts = (len(each.run.told), len(each.false), len(each.unjudged), len(each.stale))
+        state = each.run.fault or f"{each.run.states.get('probes', '-')}, {each.run.detail.get('probes', '')}"
+        line = f"{each.service:<12}{counts[0]:>9}{counts[1]:>7}{counts[2]:>10}{counts[3]:>7}{each.run.whole:>9.1f}"
+        print(f"{line}  {state[:110]}")
+    for each in good:
+        for told in (*each.false, *each.unjudged):
+            print(f"  {each.service}: {told.severity} {told.rule} {told.symbol}: {told.message[:120]}")
+        for text in each.stale:
+            print(f"  {each.service}: judged, but no longer said: {text}")
+
+
+def _tell_classes(outcomes: Sequence[Outcome]) -> None:
+    """Recall by class and by set."""
+    titles = {name: title for name, (title, _) in classes().items()}
+    print(f"\n{'class':<26}{'found':>8}{'held-out':>10}  title")
+    for kind in sorted({each.mutant.kind for each in outcomes}):
+        of = [each for each in outcomes if each.mutant.kind == kind]
+        held_of = _ratio([each for each in of if each.mutant.held_out])
+        print(f"{kind:<26}{_ratio(of):>8}{held_of:>10}  {titles.get(kind, 'no class')}")
+    held = [each for each in outcomes if each.mutant.held_out]
+    open_ones = [each for each in outcomes if not each.mutant.held_out]
+    print(f"\nfound {_ratio(outcomes)}; held-out {_ratio(held)}, open {_ratio(open_ones)}")
+    shown = [again for each in outcomes for again in each.again]
+    if shown:
+        print(f"shown again by their own lines: {sum(each.shown for each in shown)}/{len(shown)}")
+    if outcomes:
+        print(f"a mutant takes {statistics.median(each.seconds for each in outcomes):.1f} s (median)")
+
+
+def _ratio(of: Sequence[Outcome]) -> str:
+    return f"{sum(bool(each.found) for each in of)}/{len(of)}" if of else "-"
+
+
+def _tell_missed(outcomes: Iterable[Outcome]) -> None:
+    """What was not found, with what else was said; faults; and lines that did not show a finding again."""
+    for each in outcomes:
+        if not each.found:
+            also = f"; else: {', '.join(each.other)}" if each.other else ""
+            fault = f"; {each.fault}" if each.fault else ""
+            title = "" if each.mutant.held_out else f": {each.mutant.title}"
+            print(f"  missed: {each.mutant.service}/{each.mutant.slug} ({each.mutant.kind}){title}{also}{fault}")
+        for again in each.again:
+            if not again.shown:
+                print(f"  not shown again: {each.mutant.service}/{each.mutant.slug} {again.rule}: {again.seen}")
+
+
+def _verdict(good: Iterable[Good], outcomes: Sequence[Outcome]) -> int:
+    """1 where a good service is not quiet, a class is never found, or recall is below the goal."""
+    broken = [each.service for each in good if each.false or each.unjudged or each.stale or each.run.fault]
+    if broken:
+        print(f"not quiet, or not judged: {', '.join(broken)}", file=sys.stderr)
+    by_class: dict[str, bool] = {}
+    for each in outcomes:
+        by_class[each.mutant.kind] = by_class.get(each.mutant.kind, False) or bool(each.found)
+    never = sorted(kind for kind, found in by_class.items() if not found)
+    if never:
+        print(f"classes never found: {', '.join(never)}", file=sys.stderr)
+    low = bool(outcomes) and sum(bool(each.found) for each in outcomes) < GOAL * len(outcomes)
+    if low:
+        print(f"recall {_ratio(outcomes)} is below {GOAL:.0%}", file=sys.stderr)
+    not_shown = [again for each in outcomes for again in each.again if not again.shown]
+    return 1 if broken or never or low or not_shown else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
