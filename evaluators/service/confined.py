@@ -23,6 +23,8 @@ class Limits:
     """Processes and threads at once."""
     disk: int = 256 * MEBI
     """Bytes of each writable place: /app and /tmp. /dev/shm has a quarter."""
+    inodes: int = 100_000
+    """Files and folders in each writable place: each costs memory that no other limit counts."""
     seconds: float = 300.0
     """Wall time from start to end."""
     log_bytes: int = 1 * MEBI

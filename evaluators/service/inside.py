@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - starts faster without pathlib
 
+import buffers  # type: ignore[import-not-found,unused-ignore]
 from canary import Canary  # type: ignore[import-not-found,unused-ignore]
 from relay import Relays  # type: ignore[import-not-found,unused-ignore]
 
@@ -32,7 +33,6 @@ PR_SET_DUMPABLE = 4
 CLOCK_OF_PROCESS = 2
 """CPUCLOCK_SCHED: with a process's number it names that process's CPU clock, as clock_getcpuclockid(3) does."""
 TICK = 0.05
-MOST_INODES = 100_000
 MOST_UNSAID = 1 << 20
 """Bytes that wait for a gate that is busy; reports beyond it are dropped and counted."""
 
@@ -97,10 +97,13 @@ class Guest:
             os._exit(127)
 
     def confine(self) -> None:
-        """Set the limits that count for each process."""
+        """Set the limits that count for each process, and let the guest go first when the machine lacks memory."""
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as sink:  # noqa: PTH123
+            sink.write("500")
         memory, files = self.limits["memory"], self.limits["files"]
         for kind, value in (
-            (resource.RLIMIT_CORE, 0),
+            # One byte: nothing is written, and a crash handler of the host's gets nothing either, as it would at 0.
+            (resource.RLIMIT_CORE, 1),
             (resource.RLIMIT_MEMLOCK, 0),
             (resource.RLIMIT_NPROC, self.limits["nproc"] + 1),
             (resource.RLIMIT_NOFILE, files),
@@ -140,13 +143,16 @@ class Guest:
             return "memory"
         if processes > self.limits["processes"]:
             return "processes"
-        full = any(crowded(place) for place in self.spec["places"])
-        heavy = any(weight(place) > self.limits["disk"] for place in self.spec["shared"])
+        inodes = self.limits["inodes"]
+        full = any(crowded(place, inodes) for place in self.spec["places"])
+        heavy = any(weight(place, inodes // 10) > self.limits["disk"] for place in self.spec["shared"])
         return "disk" if full or heavy else None
 
     def weigh(self) -> tuple[int, int]:
         """Bytes of memory and number of threads now; the most of both is kept."""
         self.resident, threads = weigh()
+        if buffers.many():
+            self.resident += buffers.held()
         self.peak, self.most = max(self.peak, self.resident), max(self.most, threads)
         return self.resident, threads
 
@@ -213,7 +219,7 @@ def weigh() -> tuple[int, int]:
         except OSError:
             continue
         for line in lines:
-            if line.startswith((b"RssAnon:", b"RssShmem:")):
+            if line.startswith((b"RssAnon:", b"RssShmem:", b"VmPTE:")):
                 memory += int(line.split()[1]) * 1024
             elif line.startswith(b"Threads:"):
                 threads += int(line.split()[1])
@@ -236,13 +242,13 @@ def spent() -> float:
     return seconds
 
 
-def crowded(place: str) -> bool:
+def crowded(place: str, most: int) -> bool:
     """Whether a tmpfs holds more files than anything sane: each costs memory that no limit counts."""
     found = os.statvfs(place)
-    return found.f_files - found.f_ffree > MOST_INODES
+    return found.f_files - found.f_ffree > most
 
 
-def weight(folder: str) -> int:
+def weight(folder: str, most: int) -> int:
     """Bytes of disk below a folder that lies on the host's; a crowd of files weighs more than any limit."""
     total = seen = 0
     folders = [folder]
@@ -254,7 +260,7 @@ def weight(folder: str) -> int:
                     total += entry.stat(follow_symlinks=False).st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
-                    if seen > MOST_INODES // 10:
+                    if seen > most:
                         return sys.maxsize
         except OSError:
             continue

@@ -137,7 +137,7 @@ def _fill(
         source = f"{place}/{number}" if staged else str(bind.source)
         argv += ["--bind" if bind.writable else "--ro-bind", source, bind.target or str(bind.source)]
     argv += _planted(start, confined)
-    for name in ("inside.py", "relay.py", "canary.py"):
+    for name in ("inside.py", "relay.py", "canary.py", "buffers.py"):
         code = start.data((Path(__file__).parent / name).read_bytes())
         argv += ["--file", str(code), f"/run/backwright/{name}"]
     argv += ["--remount-ro", "/dev", "--remount-ro", "/"]

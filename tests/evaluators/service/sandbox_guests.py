@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -74,12 +75,27 @@ os.execve(sys.argv[2], sys.argv[2:], {"PATH": os.environ["PATH"], "PYTHONPATH": 
 """Becomes an ordinary user to whom this Python and this repository are readable, as they are to their owner."""
 
 
+def needed_by_others() -> list[Path]:
+    """The folders that an ordinary user must be able to read."""
+    return list(dict.fromkeys([REPOSITORY, Path(sys.prefix), PYTHON.parent.parent]))
+
+
+def put_on(command: list[str]) -> list[str]:
+    """The command, run by root as an ordinary user."""
+    return [
+        sys.executable,
+        "-c",
+        PUT_ON,
+        ":".join(map(str, needed_by_others())),
+        shutil.which(command[0]) or "",
+        *command[1:],
+    ]
+
+
 def without_root(script: str) -> str:
     """What a script of ours prints when an ordinary user runs it."""
     command = [sys.executable, "-c", script]
-    if os.geteuid() == 0:
-        needed = dict.fromkeys([REPOSITORY, Path(sys.prefix), PYTHON.parent.parent])
-        command = [sys.executable, "-c", PUT_ON, ":".join(map(str, needed)), *command]
+    command = put_on(command) if os.geteuid() == 0 else command
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=REPOSITORY)
     assert done.returncode == 0, done.stderr
     return done.stdout
