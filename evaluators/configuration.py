@@ -21,10 +21,18 @@ app = "shop.main:app"
 
 [service.env]
 DB_URL = "$DATABASE_URL"
+
+[probes.login]                   # an exotic login; see docs/configuration.md
+request = "POST /sessions"
+body = { user = "$EMAIL", pass = "$PASSWORD" }
+token = "data.token"
+header = "X-Session: $TOKEN"
 """
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +45,7 @@ from evaluators.toml_file import TomlError, TomlFile, nearest
 
 NAME = "backwright.toml"
 
-TABLES = ("paths", "check", "rules", "service")
+TABLES = ("paths", "check", "rules", "service", "probes")
 """The tables that the gate reads."""
 
 OTHERS = ("model", "budget", "journal", "recording", "prices")
@@ -49,6 +57,14 @@ USER_CHECK = ("preset", "fail_on", "rules")
 """What the user's file may say for all projects."""
 
 SERVICE = ("app", "environment", "starts-within", "env")
+
+PROBES = ("login", "register", "identities")
+
+REGISTER = ("request", "body", "form", "headers")
+
+LOGIN = (*REGISTER, "token", "header")
+
+IDENTITY = ("email", "password", "headers")
 
 LEVELS = ("off", *(severity.value for severity in reversed(Severity)))
 
@@ -104,7 +120,7 @@ def configuration_of(file: TomlFile, *, of_user: bool = False) -> Configuration:
             )
         if not isinstance(content, dict):
             raise ConfigurationError(f"{file.place(table)}: {table} must be a table", f"write [{table}]")
-    for table in ("paths", "service"):
+    for table in ("paths", "service", "probes"):
         if of_user and table in file.tables:
             raise ConfigurationError(f"{file.place(table)}: [{table}] belongs to a project", f"write it into {NAME}")
     said = _Table(file, "check", USER_CHECK if of_user else CHECK)
@@ -124,7 +140,7 @@ def configuration_of(file: TomlFile, *, of_user: bool = False) -> Configuration:
         baseline=said.text("baseline"),
         rules=said.texts("rules"),
         levels=tuple(_levels(file)),
-        options=tuple(sorted(_service(file))),
+        options=tuple(sorted([*_service(file), *_probes(file)])),
     )
 
 
@@ -137,13 +153,13 @@ class _Table:
         self._content: dict[str, Any] = file.tables.get(name, {}) if content is None else content
         for key in self._content:
             if key not in known:
-                raise ConfigurationError(f"{self.place(key)}: unknown key {self._named(key)}{nearest(key, known)}")
+                raise ConfigurationError(f"{self.place(key)}: unknown key {self.named(key)}{nearest(key, known)}")
 
     def place(self, key: str) -> str:
         """`file:line` of a key."""
         return self._file.place(*self._path, key)
 
-    def _named(self, key: str) -> str:
+    def named(self, key: str) -> str:
         """A key with its table."""
         return ".".join((*self._path, key))
 
@@ -155,7 +171,7 @@ class _Table:
         """A text; empty where it is not there."""
         value = self._content.get(key, "")
         if not isinstance(value, str) or (key in self._content and not value.strip()):
-            raise ConfigurationError(f"{self.place(key)}: {self._named(key)} must be a text", "put it in quotes")
+            raise ConfigurationError(f"{self.place(key)}: {self.named(key)} must be a text", "put it in quotes")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -164,7 +180,7 @@ class _Table:
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list) or not all(isinstance(each, str) and each for each in listed):
             raise ConfigurationError(
-                f"{self.place(key)}: {self._named(key)} must be a text or a list of texts", 'write ["one", "two"]'
+                f"{self.place(key)}: {self.named(key)} must be a text or a list of texts", 'write ["one", "two"]'
             )
         return tuple(listed)
 
@@ -173,7 +189,7 @@ class _Table:
         value = self._content.get(key, "")
         if key in self._content and value not in known:
             raise ConfigurationError(
-                f"{self.place(key)}: {self._named(key)} must be one of {', '.join(known)}, not {value!r}"[:300]
+                f"{self.place(key)}: {self.named(key)} must be one of {', '.join(known)}, not {value!r}"[:300]
             )
         return str(value)
 
@@ -205,6 +221,65 @@ def _service(file: TomlFile) -> list[tuple[str, str]]:
         if key != "env"
     ]
     return [*made, *((f"service.env.{name}", value) for name, value in variables.items())]
+
+
+def _probes(file: TomlFile) -> list[tuple[str, str]]:
+    """`[probes]` as options: each of its tables as JSON."""
+    table = _Table(file, "probes", PROBES)
+    content = file.tables.get("probes", {})
+    for part, said in content.items():
+        if not isinstance(said, dict):
+            raise ConfigurationError(f"{table.place(part)}: probes.{part} must be a table", f"write [probes.{part}]")
+        if part == "identities":
+            _identities(file, said)
+        else:
+            _login(file, part, said)
+    return [(f"probes.{part}", json.dumps(said, sort_keys=True)) for part, said in content.items()]
+
+
+def _login(file: TomlFile, part: str, said: dict[str, Any]) -> None:
+    """Check `[probes.login]` or `[probes.register]`."""
+    table = _Table(file, "probes", LOGIN if part == "login" else REGISTER, said, part)
+
+    def wrong(key: str, message: str) -> ConfigurationError:
+        return ConfigurationError(f"{table.place(key)}: probes.{part}.{key} {message}")
+
+    if not re.fullmatch(r"(GET|POST|PUT|PATCH) /\S*", table.text("request")):
+        raise wrong("request", 'must be a method and a path, such as "POST /sessions"')
+    if not isinstance(said.get("form", False), bool):
+        raise wrong("form", "must be true or false")
+    if said.get("form") and not isinstance(said.get("body"), dict):
+        raise wrong("body", "of a form must be a table")
+    if not table.has("token") and table.has("header"):
+        raise wrong("header", f"needs probes.{part}.token, its place in the answer")
+    if table.has("token"):
+        table.text("token")
+    if table.has("header") and not re.fullmatch(r"[A-Za-z0-9-]+:\s*[ -#%-~]*\$TOKEN", table.text("header")):
+        raise wrong("header", 'must be a header that ends in $TOKEN, such as "X-Session: $TOKEN"')
+    _headers(table, said)
+
+
+def _identities(file: TomlFile, said: dict[str, Any]) -> None:
+    """Check `[probes.identities]`."""
+    place = file.place("probes", "identities")
+    if ("a" in said) != ("b" in said):
+        raise ConfigurationError(f"{place}: probes.identities needs both a and b: two ordinary users")
+    for name, each in said.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not isinstance(each, dict):
+            raise ConfigurationError(f"{place}: probes.identities.{name} must be a table with a name of small letters")
+        table = _Table(file, "probes", IDENTITY, each, "identities", name)
+        _headers(table, each)
+        if not each.get("headers") and not (table.text("email") and table.text("password")):
+            raise ConfigurationError(f"{place}: probes.identities.{name} needs email and password, or headers")
+
+
+def _headers(table: _Table, said: dict[str, Any]) -> None:
+    headers = said.get("headers", {})
+    if not isinstance(headers, dict) or not all(
+        isinstance(value, str) and value.isprintable() and re.fullmatch(r"[!-9;-~]+", name)
+        for name, value in headers.items()
+    ):
+        raise ConfigurationError(f"{table.place('headers')}: {table.named('headers')} must be a table of texts")
 
 
 def _levels(file: TomlFile) -> list[Level]:

@@ -22,6 +22,7 @@ from evaluators.service.lifting_trial import Doors, Trial
 from evaluators.service.member import Member, renew
 from evaluators.service.oracle import Keys, Row
 from evaluators.service.seeding import IDENTITIES, Seeds, ordered, plain, quoted, seeded, tables_in, users_table
+from evaluators.service.stated import stated_in
 from evaluators.service.step import Watch
 from evaluators.service.tables import Table
 from evaluators.service.ways import Acceptance
@@ -71,8 +72,12 @@ async def _making(running: Running, look: Look) -> Crew:
     watch = Watch(running, look, Keys({table.name: table.key for table in tables}), {})
     await watch.seen()
     secured = [operation for operation in running.contract.operations if operation.secured]
+    stated = stated_in(running.subject, running.contract)
+    if not secured and (stated.login is not None or stated.identities):
+        # The contract says nothing of it, but the project does.
+        secured = list(running.contract.operations)
     accepted = Acceptance(watch, secured)
-    enlisting = Enlisting(running, look, watch, tables, secured, accepted)
+    enlisting = Enlisting(running, look, watch, tables, secured, accepted, stated=stated)
     return await _Making(running, look, enlisting, accepted).crew()
 
 
@@ -89,7 +94,11 @@ class _Making:
     async def crew(self) -> Crew:
         """Everybody."""
         enlisting = self.enlisting
-        members = await enlisting.by_doors() if enlisting.secured else {}
+        members: dict[str, Member] = {}
+        if enlisting.secured:
+            named = set(IDENTITIES) <= set(enlisting.stated.identities)
+            members = {} if named else await enlisting.by_doors()
+            members |= await enlisting.by_statement()
         entered = set(IDENTITIES) <= set(members)
         await self._seed({who: given for who, given in enlisting.accounts.items() if entered})
         if enlisting.secured and not entered:
@@ -97,12 +106,13 @@ class _Making:
         lifted: dict[str, Member] = {}
         if set(IDENTITIES) <= set(members):
             if entered:
-                rows = {who: member.row for who, member in members.items()}
+                rows = {who: members[who].row for who in EVERYBODY if who in members and members[who].row}
                 await self._made_ordinary(members["a"].table, rows, of_gate=False)
-            members = self._refreshed(members)
+            made = members = self._refreshed(members)
             await self.running.database.seal()
             trial = Trial(enlisting, self.seeds, Doors(enlisting.watch, enlisting.secured, self.seeds), self.accepted)
             members, lifted = await trial.lifted(members)
+            members |= {who: each for who, each in made.items() if who in enlisting.stated.identities}
         await self.running.database.seal()
         return self._crew({**members, **lifted})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +18,7 @@ from evaluators.service.entering import (
     Account,
     Login,
     account,
+    enrolled,
     logins,
     media_of,
     register,
@@ -30,6 +32,7 @@ from evaluators.service.oracle import Row
 from evaluators.service.planting import Planted, holder, planted
 from evaluators.service.request import leaves
 from evaluators.service.seeding import IDENTITIES, LIFTED, Seeds, plain
+from evaluators.service.stated import Stated
 from evaluators.service.step import Step, Watch
 from evaluators.service.tables import Table
 from evaluators.service.ways import Acceptance, Credential, Reading, Way, bearing, readings, token_places
@@ -56,6 +59,7 @@ class Enlisting:
     by_hand: tuple[tuple[str, Any], ...] = ()
     """What stands in place of a confirmation: columns of the account's row."""
     accounts: dict[str, Account] = field(default_factory=dict)
+    stated: Stated = field(default_factory=Stated)
     granted: str = ""
     """The scopes that a login gives which asks for none (RFC 6749, section 5.1)."""
 
@@ -80,7 +84,7 @@ class Enlisting:
 
     async def _first(self) -> Member | None:
         given = self.accounts[IDENTITIES[0]] = account(IDENTITIES[0])
-        self.registering = await register(self.watch, registrations(self.contract), given)
+        self.registering = await self._enrolled(given, registrations(self.contract))
         if self.registering is None:
             return None
         await confirm(self.watch, self.contract, given)
@@ -92,11 +96,46 @@ class Enlisting:
         given = self.accounts[who] = account(who)
         given.secret = self.accounts[IDENTITIES[0]].secret
         given.password = self.accounts[IDENTITIES[0]].password
-        if self.registering is None or await register(self.watch, [self.registering], given) is None:
+        if self.registering is None or await self._enrolled(given, [self.registering]) is None:
             return None
         await confirm(self.watch, self.contract, given)
         await self._set(given, self.by_hand)
         return given
+
+    async def _enrolled(self, given: Account, operations: list[Operation]) -> Operation | None:
+        """Register as the project says, else by the first operation that does."""
+        if self.stated.register is None:
+            return await register(self.watch, operations, given)
+        request = self.stated.register.request(given)
+        step = await self.watch.step(request, {})
+        sent = request.body if isinstance(request.body, dict) else {}
+        return request.operation if enrolled(step, sent, given) else None
+
+    async def by_statement(self) -> dict[str, Member]:
+        """The identities that the project names: by their headers, or let in with their address and password."""
+        made: dict[str, Member] = {}
+        for name, said in self.stated.identities.items():
+            given = self.accounts[name] = Account(name, str(said.get("email", "")), str(said.get("password", "")))
+            given.rows = [pair for pair in self._rows_with(given.email) if given.email][:1]
+            headers = {key: str(value) for key, value in said.get("headers", {}).items()}
+            if headers:
+                held = _fixed(name, headers)
+                if await self.accepted.of(held.headers):
+                    made[name] = self._made(given, held)
+            else:
+                found = await (self.entered(given) if self.ways else self._entry(given))
+                made |= {name: found} if found is not None else {}
+        return made
+
+    async def _entry(self, given: Account) -> Member | None:
+        held = await self._tried(given)
+        return await self._member(given, held) if held is not None else None
+
+    def _rows_with(self, text: str) -> list[tuple[str, Row]]:
+        """The rows that hold a text, those of tables that others point to first."""
+        pointed = {key.table for table in self.tables for key in table.foreign_keys}
+        rows = [(name, row) for name, held in self.watch.now.items() for row in held if text in row.values()]
+        return sorted(rows, key=lambda pair: pair[0] not in pointed)
 
     async def entered(self, given: Account, scopes: str = "") -> Member | None:
         """Let an account in as the first one was."""
@@ -112,6 +151,13 @@ class Enlisting:
 
     async def _tried(self, given: Account) -> Entry | None:
         """Every login that the account may have, until one brings what the service takes."""
+        if self.stated.login is not None and self.stated.reading is not None:
+            step = await quietly(self.watch, self.stated.login.request(given), {})
+            held = self.stated.reading.of([step], given.who, given) if 200 <= step.status < 400 else None
+            if held is None or not await self.accepted.of(held.headers):
+                return None
+            self.ways = (Way(self.stated.login, self.stated.reading),)
+            return held, [step]
         for operation in logins(self.contract, given, self.registering):
             for login in variants(operation, given, client=False):
                 if given.failed >= FAILURES:
@@ -227,6 +273,13 @@ class Enlisting:
                 return Member(who, held.headers, held.told, held.variables, "signed", subject,
                               table=seeds.users or "", row=kept, claims=whole)  # fmt: skip
         return None
+
+
+def _fixed(name: str, headers: Mapping[str, str]) -> Credential:
+    """Headers that the project states, each a secret."""
+    named = {key: f"{re.sub(r'[^A-Z0-9]+', '_', key.upper())}_{name.upper()}" for key in headers}
+    told = {key: f"${variable}" for key, variable in named.items()}
+    return Credential(dict(headers), told, {named[key]: value for key, value in headers.items()}, "stated")
 
 
 def people(seeds: Seeds, table: Table) -> dict[str, Row]:

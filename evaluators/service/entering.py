@@ -159,15 +159,22 @@ async def register(watch: Watch, operations: list[Operation], given: Account) ->
         for whole in (True, False) if media is not None else ():
             body = registration(media, given, whole=whole) if media is not None else {}
             step = await watch.step(Request(operation, body=body, media=media.type if media else ""), {})
-            rows = _own_first(step, body)
-            if 200 <= step.status < 400 and rows:
-                given.sent, given.rows = body, rows
-                given.secret = given.secret or _hidden(step, body, given)
-                given.answers.append(step)
+            if enrolled(step, body, given):
                 return operation
             if step.status in (401, 403, 429):
                 break
     return None
+
+
+def enrolled(step: Step, body: Mapping[str, Any], given: Account) -> bool:
+    """Whether a registration was accepted and inserted a row with what was sent; `given` then knows it."""
+    rows = _own_first(step, body)
+    if not 200 <= step.status < 400 or not rows:
+        return False
+    given.sent, given.rows = dict(body), rows
+    given.secret = given.secret or _hidden(step, body, given)
+    given.answers.append(step)
+    return True
 
 
 def _own_first(step: Step, body: Mapping[str, Any]) -> list[tuple[str, Row]]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, Protocol
 
 from evaluators.contract.facts import Contract, Operation, SecurityScheme
 from evaluators.service.bodies import Place
-from evaluators.service.entering import Account, Login, packed
+from evaluators.service.entering import Account, packed
 from evaluators.service.identities import fill_path
 from evaluators.service.request import Request, leaves
 from evaluators.service.seeding import Seeds
@@ -82,11 +82,24 @@ class Reading:
         )
 
 
+class Asking(Protocol):
+    """What asks for a credential: a `Login`, or a request in the project's own words."""
+
+    @property
+    def operation(self) -> Operation:
+        """What is asked."""
+        ...
+
+    def request(self, given: Account, scopes: str = "") -> Request:
+        """The request for an account."""
+        ...
+
+
 @dataclass(frozen=True)
 class Way:
     """A way in that worked: what is asked, and where the answer holds the credential."""
 
-    login: Login | None
+    login: Asking | None
     """None: nothing is asked, or the registration's answer holds it."""
     reading: Reading
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,55 @@ def test_text_in_another_encoding_is_named(tmp_path: Path) -> None:
     (tmp_path / "other.sql").write_text("SELECT 1;\n")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
     assert [(each.what, each.why) for each in find(tmp_path).left_out] == [("schema.sql", "no UTF-8 text")]
+
+
+LOGIN = """
+[probes.register]
+request = "POST /signup"
+body = { mail = "$EMAIL", pass = "$PASSWORD" }
+
+[probes.login]
+request = "POST /sessions"
+body = { user = "$EMAIL", pass = "$PASSWORD" }
+token = "data.token"
+header = "X-Session: $TOKEN"
+
+[probes.identities.a]
+email = "ann@example.com"
+password = "a password"
+
+[probes.identities.b]
+headers = { X-API-Key = "a fixed key" }
+"""
+
+
+def test_an_exotic_login_becomes_options(tmp_path: Path) -> None:
+    path = tmp_path / "backwright.toml"
+    path.write_text(LOGIN)
+    said = dict(read(path).options)
+    assert set(said) == {"probes.login", "probes.register", "probes.identities"}
+    assert json.loads(said["probes.login"])["header"] == "X-Session: $TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wrong"),
+    [
+        ('"POST /sessions"', '"sessions"', "probes.login.request must be a method and a path"),
+        ('token = "data.token"\n', "", "probes.login.header needs probes.login.token"),
+        ('"X-Session: $TOKEN"', '"X-Session"', "probes.login.header must be a header that ends in $TOKEN"),
+        ('token = "data.token"', "token = 3", "probes.login.token must be a text"),
+        ("[probes.login]", "[probes.log_in]", "unknown key probes.log_in; did you mean 'login'?"),
+        ('header = "X', 'headers = "X', "probes.login.headers must be a table of texts"),
+        ("[probes.identities.b]", "[probes.identities.staff]", "probes.identities needs both a and b"),
+        ('password = "a password"', "", "probes.identities.a needs email and password, or headers"),
+        ("[probes.identities.b]\nheaders", "[probes.identities.b]\nheader", "unknown key probes.identities.b.header"),
+    ],
+)
+def test_a_bad_login_is_one_clear_line(before: str, after: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "backwright.toml"
+    assert before in LOGIN
+    path.write_text(LOGIN.replace(before, after, 1))
+    with pytest.raises(ConfigurationError) as caught:
+        read(path)
+    said = str(caught.value)
+    assert wrong in said and said.startswith("backwright.toml:") and "\n" not in said
