@@ -19,6 +19,7 @@ import resource
 import selectors
 import signal
 import socket
+import struct
 import sys
 import time
 from typing import Any, BinaryIO
@@ -28,10 +29,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, 
 import buffers  # type: ignore[import-not-found,unused-ignore]
 from canary import Canary  # type: ignore[import-not-found,unused-ignore]
 from relay import Relays  # type: ignore[import-not-found,unused-ignore]
+from tree import Tree  # type: ignore[import-not-found,unused-ignore]
 
 PR_SET_DUMPABLE = 4
-CLOCK_OF_PROCESS = 2
-"""CPUCLOCK_SCHED: with a process's number it names that process's CPU clock, as clock_getcpuclockid(3) does."""
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 TICK = 0.05
 MOST_UNSAID = 1 << 20
 """Bytes that wait for a gate that is busy; reports beyond it are dropped and counted."""
@@ -44,6 +45,7 @@ class Guest:
         self.spec = spec
         self.control = control
         self.limits = spec["limits"]
+        self.tree = Tree(spec["alone"])
         self.pid = 0
         self.code: int | None = None
         self.peak = 0
@@ -74,7 +76,7 @@ class Guest:
     def tell(self, **more: Any) -> None:
         """Tell the gate what the guest uses."""
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = used.ru_utime + used.ru_stime + spent()
+        cpu = used.ru_utime + used.ru_stime + self.tree.spent()
         peak = self.peak
         self.say(memory=peak, processes=self.most, cpu=cpu, resident=self.resident, dropped=self.dropped, **more)
 
@@ -105,7 +107,8 @@ class Guest:
             # One byte: nothing is written, and a crash handler of the host's gets nothing either, as it would at 0.
             (resource.RLIMIT_CORE, 1),
             (resource.RLIMIT_MEMLOCK, 0),
-            (resource.RLIMIT_NPROC, self.limits["nproc"] + 1),
+            # Without a user namespace of its own it would count all processes of this user.
+            *([(resource.RLIMIT_NPROC, self.limits["nproc"] + 1)] if self.tree.alone else []),
             (resource.RLIMIT_NOFILE, files),
             (resource.RLIMIT_FSIZE, self.limits["disk"]),
             (resource.RLIMIT_CPU, self.limits["cpu"]),
@@ -150,8 +153,8 @@ class Guest:
 
     def weigh(self) -> tuple[int, int]:
         """Bytes of memory and number of threads now; the most of both is kept."""
-        self.resident, threads = weigh()
-        if buffers.many():
+        self.resident, threads = self.tree.weigh()
+        if self.tree.alone and buffers.many():
             self.resident += buffers.held()
         self.peak, self.most = max(self.peak, self.resident), max(self.most, threads)
         return self.resident, threads
@@ -189,8 +192,7 @@ class Guest:
 
     def end(self, why: str | None) -> None:
         """Kill everything, wait until it is gone, tell the gate, and end."""
-        with contextlib.suppress(OSError):
-            os.kill(-1, signal.SIGKILL)
+        self.tree.kill()
         until = time.monotonic() + 5
         while time.monotonic() < until:
             try:
@@ -201,45 +203,11 @@ class Guest:
                 self.code = os.waitstatus_to_exitcode(status)
             elif pid == 0:
                 time.sleep(0.001)
+                self.tree.kill()
         self.resident = 0
         self.control.settimeout(1)
         self.tell(code=self.code, killed=None if why == "stopped" else why)
         os._exit(0)
-
-
-def weigh() -> tuple[int, int]:
-    """Bytes of memory and number of threads of every process but this one."""
-    memory = threads = 0
-    for name in os.listdir("/proc"):  # noqa: PTH208 - in the loop, and pathlib is not imported here
-        if not name.isdigit() or name == "1":
-            continue
-        try:
-            with open(f"/proc/{name}/status", "rb") as status:  # noqa: PTH123
-                lines = status.read().split(b"\n")
-        except OSError:
-            continue
-        for line in lines:
-            if line.startswith((b"RssAnon:", b"RssShmem:", b"VmPTE:")):
-                memory += int(line.split()[1]) * 1024
-            elif line.startswith(b"Threads:"):
-                threads += int(line.split()[1])
-    return memory, threads
-
-
-def spent() -> float:
-    """CPU seconds of every living process but this one, with those of its children that it has waited for."""
-    ticks, seconds = os.sysconf("SC_CLK_TCK"), 0.0
-    for name in os.listdir("/proc"):  # noqa: PTH208
-        if not name.isdigit() or name == "1":
-            continue
-        try:
-            with open(f"/proc/{name}/stat", "rb") as stat:  # noqa: PTH123
-                fields = stat.read().rpartition(b")")[2].split()
-            # The process's own clock has nanoseconds, its children's sums only ticks.
-            seconds += time.clock_gettime(~int(name) << 3 | CLOCK_OF_PROCESS) + sum(map(int, fields[13:15])) / ticks
-        except OSError:
-            continue
-    return seconds
 
 
 def crowded(place: str, most: int) -> bool:
@@ -287,14 +255,44 @@ def prepare(spec: dict[str, Any], source: BinaryIO) -> Guest:
         raise OSError("the first process cannot be hidden from the guest")
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    unpack(spec["files"], source, "/app")
+    unpack(spec["files"], source, spec["app"])
     return Guest(spec, control)
+
+
+def given() -> tuple[int, dict[str, Any]]:
+    """The descriptor to read from, and what is known already of descriptors.
+
+    In a container nothing can be inherited: process 1 connects to the gate, which
+    takes one connection in and no second, and gets its descriptors that way.
+    """
+    if not sys.argv[1].startswith("/"):
+        return int(sys.argv[1]), {}
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    control.connect(sys.argv[1])
+    _, fds, _, _ = socket.recv_fds(control, 1, 2)
+    return fds[0], {"control": control.detach(), "listener": fds[1] if len(fds) > 1 else None}
+
+
+def refuse(filter_: str) -> None:
+    """Load the filter of system calls, where nobody has done it before. Raises OSError."""
+    code = bytes.fromhex(filter_)
+    if not code:
+        return
+    kept = ctypes.create_string_buffer(code, len(code))
+    program = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(kept))
+    if ctypes.CDLL(None).prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(program), 0, 0) != 0:
+        raise OSError("the filter of system calls cannot be loaded")
 
 
 def main() -> None:
     """Start the guest and stay until it ends."""
-    with open(int(sys.argv[1]), "rb") as source:  # noqa: PTH123
+    fd, known = given()
+    with open(fd, "rb") as source:  # noqa: PTH123
         spec = json.loads(source.read(int(source.readline())))
+        if known:
+            spec["control"] = known["control"]
+            spec["listeners"] = [[known["listener"], port] for _, port in spec["listeners"]]
+        refuse(spec["filter"])
         guest = prepare(spec, source)
     selector = selectors.DefaultSelector()
     relays = Relays(selector)

@@ -44,6 +44,9 @@ ETC = (
     "/etc/mime.types",
 )
 
+INSIDE = ("inside.py", "relay.py", "canary.py", "buffers.py", "tree.py")
+"""The modules of process 1."""
+
 WRITABLE = ("/app/", "/tmp/", "/dev/", "/proc/")  # noqa: S108 - the sandbox's own
 """Where nothing can be planted."""
 
@@ -137,7 +140,7 @@ def _fill(
         source = f"{place}/{number}" if staged else str(bind.source)
         argv += ["--bind" if bind.writable else "--ro-bind", source, bind.target or str(bind.source)]
     argv += _planted(start, confined)
-    for name in ("inside.py", "relay.py", "canary.py", "buffers.py"):
+    for name in INSIDE:
         code = start.data((Path(__file__).parent / name).read_bytes())
         argv += ["--file", str(code), f"/run/backwright/{name}"]
     argv += ["--remount-ro", "/dev", "--remount-ro", "/"]
@@ -195,8 +198,8 @@ def _places(confined: Confined) -> Iterator[str]:
         yield from ("--size", str(size), "--tmpfs", name)
 
 
-def spec(confined: Confined, control: int, listener: int | None) -> bytes:
-    """What process 1 reads: a length, JSON, and the bytes of the files."""
+def spec(confined: Confined, control: int, listener: int | None, **changed: Any) -> bytes:
+    """What process 1 reads: a length, JSON (with the entries that are `changed`), and the bytes of the files."""
     files: list[tuple[str, int, bytes]] = []
     room = confined.limits.disk
     for path, mode, content in _files(confined):
@@ -216,6 +219,10 @@ def spec(confined: Confined, control: int, listener: int | None) -> bytes:
             "listeners": [[listener, confined.serves]] if listener is not None else [],
             "reaches": [[reach.port, reach.socket] for reach in confined.reaches],
             "canary": confined.canary,
+            "alone": True,
+            "app": "/app",
+            "filter": "",
+            **changed,
             "places": ["/app", "/tmp", "/dev/shm"],  # noqa: S108
             "shared": [bind.target or str(bind.source) for bind in confined.binds if bind.writable],
             "files": [[path, mode, len(content)] for path, mode, content in files],
