@@ -102,6 +102,8 @@ class Sqlite(Session):
         except sqlite3.Error as error:
             said = str(error)
             columns = tuple(each.name for each in table.columns if re.search(rf"\b{re.escape(each.name)}\b", said))
+            called = next((each for each in table.checks if each.name and said.endswith(f": {each.name}")), None)
+            columns = called.columns if called else columns
             raise Refused(columns, getattr(error, "sqlite_errorname", "error")) from error
 
 

@@ -8,16 +8,16 @@ schema gets the same rows on every machine.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.service.database import Database
+from evaluators.service.filling import Filling, optional
 from evaluators.service.inserting import Refused, Row, Session, Sqlite, quoted, working
-from evaluators.service.tables import Column, Table, tables_of
-from evaluators.service.values import LARGE_NAMES, candidates, is_ordinary, labels_of
+from evaluators.service.tables import Table, tables_of
+from evaluators.service.values import labels_of
 
 __all__ = ["IDENTITIES", "LIFTED", "Seeds", "Sqlite", "inserted", "ordered", "plain", "quoted", "seeded", "tables_in"]
 
@@ -27,12 +27,6 @@ LIFTED = "c"
 ROWS = {"a": 3, "b": 2, LIFTED: 1}
 MORE = {"a": 3, "b": 1, LIFTED: 0}
 """Further rows of a table whose rows are in one of several states."""
-LEFT: Any = object()
-"""A column that is left to its default."""
-CHOICES = 12
-"""Values of one column that are combined with those of others."""
-ATTEMPTS = 400
-"""Inserts tried for one row."""
 USERS = ("users", "user", "app_users", "app_user", "accounts", "profiles", "members", "customers", "people")
 """Names of the table of users, likeliest first."""
 OWNING = re.compile(r"(^|_)(user|owner|author|created_by|customer|member|creator|account_holder)(_|$)")
@@ -129,8 +123,9 @@ def _rows_of(session: Session, table: Table, who: str, seeds: Seeds, have: int) 
             row = inserted(session, table, who, number, seeds)
         except Refused as error:
             if not seeds.rows.get(table.name, {}).get(who):
-                seeds.skipped.setdefault(table.name, str(error))
-            break
+                seeds.skipped[table.name] = str(error)
+            continue
+        seeds.skipped.pop(table.name, None)
         seeds.rows.setdefault(table.name, {}).setdefault(who, []).append(row)
 
 
@@ -167,19 +162,15 @@ def ordered(tables: tuple[Table, ...]) -> list[Table]:
 
 def _needs(table: Table, only_required: bool) -> set[str]:
     """The other tables that a row of `table` points to."""
-    return {key.table for key in table.foreign_keys if not (only_required and _optional(table, key.columns))} - {
+    return {key.table for key in table.foreign_keys if not (only_required and optional(table, key.columns))} - {
         table.name
     }
-
-
-def _optional(table: Table, columns: tuple[str, ...]) -> bool:
-    return any((column := table.column(name)) is not None and column.nullable for name in columns)
 
 
 def inserted(
     session: Session, table: Table, who: str, number: int, seeds: Seeds, given: Row | None = None, letter: str = ""
 ) -> Row:
-    """One row of an identity: try values until the database takes them.
+    """One row of an identity: values are tried until the database takes them.
 
     Args:
         number: goes into values, so that rows differ.
@@ -188,89 +179,5 @@ def inserted(
 
     Raises Refused with the last reason.
     """
-    fixed = {**_pointing(table, who, number, seeds), **(given or {})}
-    choices: dict[str, list[Any]] = {
-        column.name: _ranked(candidates(column, table, letter or who, number), column, table, seeds)
-        for column in table.columns
-        if column.name not in fixed and wanted(column, table)
-    }
-    values: Row = {name: options[0] for name, options in choices.items()}
-    tried: dict[tuple[str, ...], Iterator[tuple[Any, ...]]] = {}
-    refused = Refused((), "no value fits")
-    for _ in range(ATTEMPTS):
-        try:
-            return session.insert(
-                table, {name: value for name, value in {**fixed, **values}.items() if value is not LEFT}
-            )
-        except Refused as error:
-            refused = error
-        moving = tuple(name for name in refused.columns if table.column(name)) or tuple(choices)
-        if moving not in tried:
-            for name in moving:
-                choices.setdefault(name, _widened(table, name, fixed, letter or who, number))
-            tried[moving] = itertools.product(*(choices[name][:CHOICES] for name in moving))
-        following = next(tried[moving], None)
-        if following is None:
-            break
-        values.update(zip(moving, following, strict=True))
-    raise refused
-
-
-def _ranked(values: list[Any], column: Column, table: Table, seeds: Seeds) -> list[Any]:
-    """The labels of a user, or of what gives a user rights, with those of ordinary people first.
-
-    A row that made an identity an administrator would blind every probe of rights.
-    """
-    if not labels_of(column, table):
-        return values
-    if table.name == seeds.users:
-        return sorted(values, key=lambda label: not is_ordinary(label))
-    if any(key.table == seeds.users for key in table.foreign_keys) and set(table.key) == {
-        column.name, *(name for key in table.foreign_keys for name in key.columns)
-    }:  # fmt: skip
-        return [label for label in values if is_ordinary(label)] or values
-    return values
-
-
-def _widened(table: Table, name: str, fixed: Row, who: str, number: int) -> list[Any]:
-    """What else a column may hold that was left out or pointed somewhere: a CHECK over several columns wants it."""
-    column = table.column(name)
-    if column is None or column.computed:
-        return [LEFT]
-    plain_ones = [fixed[name]] if name in fixed else [LEFT, *candidates(column, table, who, number)]
-    return [*plain_ones, None] if column.nullable else plain_ones
-
-
-def wanted(column: Column, table: Table) -> bool:
-    """Whether a value is given: what must have one, and amounts, which a default of zero would keep useless."""
-    if column.computed:
-        return False
-    if not column.nullable and not column.has_default:
-        return True
-    if column.type == "uuid" and column.name in table.key:
-        # A key that the database draws would differ from run to run.
-        return True
-    numeric = re.match(r"(small|big)?int|numeric|decimal|real|double|money", column.type) is not None
-    return numeric and column.name not in table.key and LARGE_NAMES.search(column.name) is not None
-
-
-def _pointing(table: Table, who: str, number: int, seeds: Seeds) -> Row:
-    """The values of the foreign keys. Raises Refused where a needed row is not there."""
-    values: Row = {}
-    used: dict[str, int] = {}
-    for key in table.foreign_keys:
-        rows = seeds.rows.get(key.table, {}).get(who, [])
-        if not rows or key.table == table.name:
-            if not _optional(table, key.columns) and any(_required(table, name) for name in key.columns):
-                raise Refused(key.columns, f"needs a row of {key.table}")
-            continue
-        # Two keys to one table (from and to) take different rows; the last of several is left without children.
-        row = rows[(number + used.get(key.table, 0)) % (len(rows) - 1 if len(rows) > 2 else len(rows))]
-        used[key.table] = used.get(key.table, 0) + 1
-        values.update({name: row[target] for name, target in zip(key.columns, key.targets, strict=True)})
-    return values
-
-
-def _required(table: Table, name: str) -> bool:
-    column = table.column(name)
-    return column is not None and not column.has_default
+    rows = {name: held.get(who, []) for name, held in seeds.rows.items()}
+    return Filling(session, table, letter or who, number, rows, seeds.users, given or {}).row()

@@ -146,19 +146,19 @@ def _sqlite_table(session: sqlite3.Connection, name: str, text: str) -> Table:
     )
     names = [column.name for column in columns]
     checks = tuple(
-        Check("", body, tuple(each for each in names if re.search(rf"\b{re.escape(each)}\b", body)))
-        for body in _checks(text)
+        Check(called, body, tuple(each for each in names if re.search(rf"\b{re.escape(each)}\b", body)))
+        for called, body in _checks(text)
     )
     return Table(name, tuple(columns), tuple(column for _, column in sorted(key)), keys, checks)
 
 
-def _checks(text: str) -> list[str]:
-    """The bodies of the CHECKs in a CREATE TABLE."""
+def _checks(text: str) -> list[tuple[str, str]]:
+    """(name, or nothing; body) of the CHECKs in a CREATE TABLE."""
     found = []
-    for start in re.finditer(r"\bCHECK\s*\(", text, re.IGNORECASE):
+    for start in re.finditer(r'(?:\bCONSTRAINT\s+["`]?(\w+)["`]?\s+)?\bCHECK\s*\(', text, re.IGNORECASE):
         depth, place = 1, start.end()
         while place < len(text) and depth:
             depth += {"(": 1, ")": -1}.get(text[place], 0)
             place += 1
-        found.append(text[start.end() : place - 1])
+        found.append((start.group(1) or "", text[start.end() : place - 1]))
     return found
