@@ -279,4 +279,4 @@ def _above(table: Table, seeds: Seeds) -> set[str]:
 
 def _identity(member: Member) -> Identity:
     """The same for the fuzzer."""
-    return Identity(member.name, member.subject, dict(member.headers), member.way)
+    return Identity(member.name, member.subject, member.sent("POST"), member.way, member.shown("POST"))

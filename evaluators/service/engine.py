@@ -61,6 +61,8 @@ class Order:
     dictionaries: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     """`METHOD /path` -> `path.NAME` or `body.NAME` -> values that exist; used beside generated ones."""
     request_seconds: float = 15.0
+    query: dict[str, str] = field(default_factory=dict)
+    """Sent with every request in its query (an identity whose key goes there)."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def configuration(order: Order) -> dict[str, Any]:
         "workers": 1,
         "base-url": order.base_url,
         "headers": order.headers,
+        **({"parameters": {f"query.{name}": value for name, value in order.query.items()}} if order.query else {}),
         "continue-on-failure": True,
         "request-timeout": order.request_seconds,
         "max-redirects": 0,

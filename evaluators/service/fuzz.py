@@ -87,15 +87,22 @@ async def _pass(running: Running, cast: Cast, bench: Bench, depth: str) -> Stage
     """One run of the fuzzer, as deep as it is wanted."""
     order = order_of(running, cast, depth)
     result, unanswered = await run(order, running.process, bench, SECONDS[depth])
-    findings = await _findings(running, result, unanswered)
+    findings = [_masked(each, cast) for each in await _findings(running, result, unanswered)]
     unverified, detail = _doubt(running, cast, result)
     unseen = list(_unseen(result, cast))
     return judged(NAME, findings, unverified=unverified, detail=f"{depth}, {detail}", not_checked=unseen)
 
 
+def _masked(finding: Finding, cast: Cast) -> Finding:
+    """The finding without the identity's secrets, which differ from run to run."""
+    if cast.a is None:
+        return finding
+    return replace(finding, evidence=cast.a.masked(finding.evidence), reproduce=cast.a.masked(finding.reproduce))
+
+
 async def _hanging(running: Running, cast: Cast) -> list[Finding]:
     """One request to each operation, so that one that hangs is told by name and not by the run's bound."""
-    headers = cast.a.headers if cast.a is not None else {}
+    headers = cast.a.sent if cast.a is not None else {}
     prefix = running.base_url[len(running.door.base_url) :]
     found = []
     for operation in running.contract.operations:
@@ -158,7 +165,8 @@ def order_of(running: Running, cast: Cast, depth: str) -> Order:
     return Order(
         contract=document,
         base_url=running.base_url,
-        headers=cast.a.headers if cast.a is not None else {},
+        headers=cast.a.sent if cast.a is not None else {},
+        query=cast.a.query if cast.a is not None else {},
         max_examples=EXAMPLES[depth],
         request_seconds=REQUEST_SECONDS,
         dictionaries={symbol: ids for symbol, ids in known.items() if ids},

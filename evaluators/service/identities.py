@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.code.facts import code_of
@@ -26,6 +27,8 @@ from evaluators.service.seeding import Seeds, plain
 TOKEN_SECONDS = 24 * 3600
 """How long a signed token holds: longer than any pass."""
 DEPTH = 6
+SECRET_LENGTH = 8
+"""A shorter value is no secret, and may be part of any text."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,28 @@ class Identity:
     """What a request of this user carries."""
     way: str
     """`signed`, `login`, or what else `crew` knows."""
+    told: dict[str, str] = field(default_factory=dict)
+    """The headers with `$NAME`s in place of secrets."""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the query carries instead of a header."""
+        return {name[1:]: value for name, value in self.headers.items() if name.startswith("?")}
+
+    @property
+    def sent(self) -> dict[str, str]:
+        """The headers without that."""
+        return {name: value for name, value in self.headers.items() if not name.startswith("?")}
+
+    def masked(self, text: str) -> str:
+        """A text of evidence, or a line for a shell, with `$NAME`s in place of this identity's secrets."""
+        for name, value in self.headers.items():
+            told = self.told.get(name, "$CREDENTIAL")
+            for spelled in (name, name.lower()):
+                text = text.replace(shlex.quote(f"{spelled}: {value}"), f'"{name}: {told}"')
+            if len(value) >= SECRET_LENGTH:
+                text = text.replace(value, told)
+        return text
 
 
 @dataclass(frozen=True)

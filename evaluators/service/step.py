@@ -63,13 +63,17 @@ class Watch:
     """Requests so far."""
 
     async def ask(self, request: Request, headers: Mapping[str, str], seconds: float = SECONDS) -> Answer:
-        """Send one request, without looking at the database. `headers` are what says who asks."""
+        """Send one request, without looking at the database. `headers` are what says who asks.
+
+        A name that begins with `?` is a parameter of the query.
+        """
         self.sent += 1
+        request = request.asking(**{name[1:]: value for name, value in headers.items() if name.startswith("?")})
         return await ask(
             self.running.door.base_url,
             request.operation.method,
             prefix_of(self.running.contract) + request.target,
-            headers={**headers, **request.own_headers},
+            headers={**{k: v for k, v in headers.items() if not k.startswith("?")}, **request.own_headers},
             body=request.content,
             seconds=seconds,
         )
