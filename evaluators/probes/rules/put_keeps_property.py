@@ -1,0 +1,77 @@
+"""The probe `put-keeps-property`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+from evaluators.finding import Severity
+from evaluators.probes.behaviour_rows import arrived, column_for, followed, named_by, places_of, writing
+from evaluators.probes.behaviour_values import property_at
+from evaluators.probes.proof import flaw
+from evaluators.probes.world import Play, World
+from evaluators.rule import Flaw, rule
+from evaluators.service.bodies import Place
+from evaluators.service.request import ABSENT
+
+KEPT = re.compile(r"\b(kept|keeps?|unchanged|left as|as (it|they) (is|are|was|were)|partial)\b", re.IGNORECASE)
+"""Words of a contract that says that what is left out stays."""
+
+
+@rule("put-keeps-property", family="probes", severity=Severity.ERROR, cwe="CWE-440", owasp="")
+async def put_keeps_property(world: World) -> AsyncIterator[Flaw]:
+    """A PUT leaves a property as it was that its body leaves out.
+
+    Why: PUT replaces. A client that sends the whole thing without an optional
+        property wants it empty; a value that stays can never be taken away.
+
+    Sends: Each PUT that works, with all its properties, and then once more
+        without each one that is optional.
+
+    Applies: To optional properties that go to a column that may be NULL, in
+        operations whose description does not say that what is left out stays.
+
+    Proves: Both requests are accepted, and after the second one the column
+        still holds what the first one sent.
+
+    Precision: Optional properties whose column may not be NULL are left out: a
+        default stands for them.
+
+    Source: RFC 9110, section 9.3.4: the state is created or replaced by what
+        is enclosed; CWE-440.
+    """
+    for play in writing(world, "PUT"):
+        text = f"{play.operation.node.text('description')} {play.operation.node.text('summary')}"
+        if KEPT.search(text):
+            continue
+        for place, value in places_of(play):
+            name = _clearable(world, play, place)
+            if name is None:
+                continue
+            async with world.scene() as scene:
+                one = await scene.send(play.request)
+                filled = named_by(world, play.subject, world.watch.now) or {}
+                if not one.ok or not arrived(value, filled.get(name)):
+                    continue
+                two = await scene.send(followed(play.request, one).having(place, ABSENT))
+                after = named_by(world, play.subject, world.watch.now) or {}
+            if two.ok and after and after.get(name) == filled.get(name):
+                told = ".".join(map(str, place))
+                yield flaw(
+                    world, [one, two], f"{play.operation.symbol} without {told} keeps the value that it had before.",
+                    seen=f"rows: {name} still holds what the first request sent",
+                )  # fmt: skip
+                break
+
+
+def _clearable(world: World, play: Play, place: Place) -> str | None:
+    """The column of an optional property that may be NULL, and of which nothing says that it stays."""
+    known = property_at(play.operation, place)
+    name = column_for(world, play, place)
+    if known is None or known.required or known.facets.has_default or name is None or play.subject is None:
+        return None
+    if KEPT.search(known.node.text("description")) or len(place) != 1:
+        return None
+    table = world.seeds.table(play.subject[0])
+    column = table.column(name) if table is not None else None
+    return name if column is not None and column.nullable else None
