@@ -21,6 +21,7 @@ from evaluators.service.entering import (
     enrolled,
     logins,
     media_of,
+    open_posts,
     register,
     registrations,
     variants,
@@ -29,7 +30,7 @@ from evaluators.service.identities import claims_of
 from evaluators.service.lifting import put
 from evaluators.service.member import Member, fetched, quietly, signed
 from evaluators.service.oracle import Row
-from evaluators.service.planting import Planted, holder, planted
+from evaluators.service.planting import Planted, holder, is_client, planted
 from evaluators.service.request import leaves
 from evaluators.service.seeding import IDENTITIES, LIFTED, Seeds, plain
 from evaluators.service.stated import Stated
@@ -254,7 +255,10 @@ class Enlisting:
 
     async def by_rows(self, seeds: Seeds) -> tuple[Planted, dict[str, Account]] | None:
         """Rows of the gate as identities: who is which row, and how they get in; None where no row does."""
-        found = await planted(self.watch, self.look, self.contract, seeds, self.accepted)
+        clients = any(is_client(self.contract, op) for op in open_posts(self.contract))
+        # Where the service registers people, it knows better than the gate how it keeps their passwords.
+        usable = self.registering is None or clients
+        found = await planted(self.watch, self.look, self.contract, seeds, self.accepted) if usable else None
         if found is None:
             return None
         self.ways = (found.way,)

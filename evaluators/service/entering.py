@@ -149,6 +149,9 @@ def registration(media: Media, given: Account, *, whole: bool) -> dict[str, Any]
             body[each.name] = given.email
         elif NAMED.search(each.name):
             body[each.name] = f"gate{given.who}"
+        elif not each.facets.format and not each.facets.pattern and isinstance(body[each.name], str):
+            # Each text is another one, so that a row tells which of them it holds.
+            body[each.name] = f"{body[each.name]} {each.name}"[: each.facets.max_length or 60]
     return body
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -109,6 +110,7 @@ def _values(table: Table, row: Row, column: str, form: str) -> list[tuple[str, o
 
 async def planted(watch: Watch, look: Look, contract: Contract, seeds: Seeds, accepted: Acceptance) -> Planted | None:
     """Write known hashes into the seeded rows, each form into another row, and try to get in with them."""
+    failed: Counter[str] = Counter()
     for table, columns in candidates(seeds):
         rows = [row for owned in seeds.rows[table.name].values() for row in owned]
         for column in columns:
@@ -117,24 +119,26 @@ async def planted(watch: Watch, look: Look, contract: Contract, seeds: Seeds, ac
                 if number >= FAILURES * len(rows) or not await put(look, table, row, _values(table, row, column, form)):
                     continue
                 given = holder("a", table, row, column)
-                async for way in _in(watch, contract, given, accepted):
+                async for way in _in(watch, contract, given, accepted, failed):
                     return Planted(table, column, form, way)
     return None
 
 
-async def _in(watch: Watch, contract: Contract, given: Account, accepted: Acceptance) -> AsyncIterator[Way]:
-    """The ways by which an account gets in."""
+async def _in(
+    watch: Watch, contract: Contract, given: Account, accepted: Acceptance, failed: Counter[str]
+) -> AsyncIterator[Way]:
+    """The ways by which an account gets in; `failed` counts what was refused, by the name that was sent."""
     clients = [op for op in open_posts(contract) if is_client(contract, op)]
     people = [op for op in logins(contract, given, None) if op not in clients]
-    failed = 0
     for operation in (*clients, *people):
         client = operation in clients
         for login in variants(operation, replace(given), client=client):
-            if failed >= FAILURES:
-                return
+            name = login.called(given)
+            if failed[name] >= FAILURES:
+                continue
             step = await quietly(watch, login.request(given), {})
             if not 200 <= step.status < 400:
-                failed += 1
+                failed[name] += 1
                 continue
             for reading in readings(contract, [step], client=client):
                 held = reading.of([step], given.who, given)
