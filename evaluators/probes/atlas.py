@@ -15,12 +15,14 @@ from evaluators.contract.facts import Operation, Parameter
 from evaluators.contract.shapes import Facets, facets
 from evaluators.service.identities import table_named
 from evaluators.service.oracle import Row
+from evaluators.service.scalars import FRESH
 from evaluators.service.seeding import Seeds, plain
 from evaluators.service.tables import Table
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 CODED = re.compile(r"token|code|key|otp|pin|secret|nonce|^t$|hash|signature", re.IGNORECASE)
-NAMED = re.compile(r"user_?name|login|user$|identifier|account", re.IGNORECASE)
+NAMED = re.compile(r"user_?name|login|user$|identifier|client_?(id|key)", re.IGNORECASE)
+SECRET = re.compile(r"passw|secret|pwd", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,12 @@ class Source:
     def of(self, name: str) -> tuple[Any, ...]:
         """What it has for a place of that name."""
         known = self.values.get(bare(name), ())
-        if known:
+        if known or FRESH.search(name):
             return known
         if NAMED.search(name):
-            return self.values.get("email", ()) or self.values.get("username", ())
+            return self.values.get("email", ()) or self.values.get("username", ()) or self.drawn
+        if SECRET.search(name) and "password" in self.values:
+            return self.values["password"]
         return tuple(self.drawn) if CODED.search(name) else ()
 
 
@@ -153,25 +157,21 @@ class Atlas:
     def _through(self, table: Table, row: Row, goal: str | None, who: str) -> Pick | None:
         if goal == table.name and key_of(table) is not None:
             return Pick(plain(row.get(key_of(table) or "")), goal, row, who)
-        for key in table.foreign_keys:
-            if key.table == goal and len(key.columns) == 1 and row.get(key.columns[0]) is not None:
-                parent = self._row(key.table, key.targets, [row[key.columns[0]]])
-                return Pick(plain(row[key.columns[0]]), goal, parent or {}, who)
+        names = dict.fromkeys(name for key in table.foreign_keys for name in key.columns)
+        for name in names:
+            if row.get(name) is not None and goal is not None and self.goal(table, name) == goal:
+                target = self.seeds.table(goal)
+                parent = self._row(goal, target.key, [row[name]]) if target else None
+                return Pick(plain(row[name]), goal, parent or {}, who)
         return None
 
     def body_table(self, name: str, shape_table: str | None, column: str | None) -> str | None:
         """The table that a property of a body points to: by its column's foreign key, else by name."""
         own = self.seeds.table(self.exact(shape_table) or "")
         name = snake(column or name)
-        for key in own.foreign_keys if own else ():
-            if key.columns == (name,):
-                return key.table
-        pointing = {
-            key.table
-            for table in self.seeds.tables
-            for key in table.foreign_keys
-            if name in (key.columns[0], key.columns[-1])
-        }
+        if own is not None and (goal := self.goal(own, name)):
+            return goal
+        pointing = {goal for table in self.seeds.tables if (goal := self.goal(table, name))}
         if len(pointing) == 1:
             return pointing.pop()
         if not re.search(r"_(id|uuid|ref)s?$", name):
@@ -182,6 +182,22 @@ class Atlas:
         if len(pointing) == 1:
             return pointing.pop()
         return table_named(named, self.seeds) or table_named(named.rpartition("_")[2], self.seeds)
+
+    def goal(self, table: Table, column: str, depth: int = 0) -> str | None:
+        """The table whose key a column holds: by a foreign key of its own, else through one of several columns."""
+        keys = sorted((key for key in table.foreign_keys if column in key.columns), key=lambda key: len(key.columns))
+        for key in keys:
+            target = self.seeds.table(key.table)
+            if target is None or depth > 4:
+                continue
+            held = key.targets[key.columns.index(column)]
+            if len(key.columns) == 1:
+                return key.table
+            if held == key_of(target):
+                return key.table
+            if further := self.goal(target, held, depth + 1):
+                return further
+        return None
 
     def named_values(self, name: str, who: str) -> list[Pick]:
         """Values of columns of that name: an account's number, an article's code. Strangers' first, one's own after."""

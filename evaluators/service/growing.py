@@ -41,7 +41,7 @@ async def settled(database: Database, seeds: Seeds, who: str, table: str, row: R
                 try:
                     made = inserted(session, each, who, number, seeds, letter=letter)
                 except Refused:
-                    break
+                    continue
                 seeds.rows.setdefault(each.name, {}).setdefault(who, []).append(made)
 
     await working(database, fill)

@@ -15,6 +15,8 @@ from evaluators.service.regexes import matching
 MAIL = re.compile(r"e-?mail", re.IGNORECASE)
 PAST = re.compile(r"birth|born|since|past|taken|issued|spent|worked|started|paid|received", re.IGNORECASE)
 TIME = re.compile(r"(_at|At|_on|date|Date|time|Time|until|Until|from|From|start|end)$|^(date|time|start|end)")
+FRESH = re.compile(r"idempot|nonce|request[_-]?id", re.IGNORECASE)
+"""What must be another one each time."""
 SOON = 7
 """Days from today: for what may not be far ahead, where a service looks at its clock."""
 
@@ -85,6 +87,8 @@ def _texts(end: Node, kind: Facets, name: str, clock: Clock, unique: str) -> Ite
     if kind.format in ("date-time", "date"):
         yield from clock.times(name) if kind.format == "date-time" else clock.days(name)
         return
+    if FRESH.search(name):
+        yield from _named(name, unique)
     if kind.format == "email" or MAIL.search(name):
         yield f"{unique}.new@example.com"
     elif kind.format == "password" or "password" in name.lower():
@@ -119,7 +123,7 @@ _FORMATS = {
     "decimal": "1.00",
 }
 _NAMES = (
-    (re.compile(r"idempot|nonce|request_?id", re.IGNORECASE), ("0000{hex}-0000-4000-8000-0000000000aa",)),
+    (FRESH, ("0000{hex}-0000-4000-8000-0000000000aa",)),
     (re.compile(r"currency", re.IGNORECASE), ("EUR", "eur")),
     (re.compile(r"country", re.IGNORECASE), ("DE", "DEU")),
     (re.compile(r"lang|locale", re.IGNORECASE), ("en", "en-US")),
