@@ -14,7 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ def _fill(
 ) -> None:
     """Put the command line together."""
     bwrap, version = found
-    binds = _binds(confined)
+    seen = binds(confined)
     staged = os.geteuid() == 0
     place = next(place for place in STAGES if Path(place).is_dir()) if staged else ""
     argv = [bwrap, "--unshare-all", "--unshare-user", "--uid", str(INNER_ID), "--gid", str(INNER_ID)]
@@ -136,10 +136,11 @@ def _fill(
     argv += ["--disable-userns"] if version >= (0, 8) else []
     argv += _system(start)
     argv += _places(confined)
-    for number, bind in enumerate(binds):
+    for number, bind in enumerate(seen):
         source = f"{place}/{number}" if staged else str(bind.source)
         argv += ["--bind" if bind.writable else "--ro-bind", source, bind.target or str(bind.source)]
-    argv += _planted(start, confined)
+    for path, text in planted(confined).items():
+        argv += ["--perms", "0444", "--file", str(start.data(text.encode())), path]
     for name in INSIDE:
         code = start.data((Path(__file__).parent / name).read_bytes())
         argv += ["--file", str(code), f"/run/backwright/{name}"]
@@ -147,7 +148,7 @@ def _fill(
     argv += ["--seccomp", str(start.data(seccomp.compiled(confined.system_v)))]
     guest = start.data(spec(confined, control, listener))
     argv += ["--", str(interpreter()), "-I", "-S", "-B", "/run/backwright/inside.py", str(guest)]
-    start.argv = _dropping(place, binds) + argv if staged else argv
+    start.argv = _dropping(place, seen) + argv if staged else argv
 
 
 def _dropping(place: str, binds: Sequence[Bind]) -> list[str]:
@@ -156,7 +157,7 @@ def _dropping(place: str, binds: Sequence[Bind]) -> list[str]:
     return [*head, str(UNPRIVILEGED), place, *(str(bind.source) for bind in binds), "--"]
 
 
-def _binds(confined: Confined) -> list[Bind]:
+def binds(confined: Confined) -> list[Bind]:
     """The wanted binds and process 1's interpreter, outer targets before inner ones. Raises ValueError."""
     home = python_home(interpreter())
     wanted = {home.as_posix(): Bind(home)} if home else {}
@@ -182,13 +183,13 @@ def _system(start: Start) -> Iterator[str]:
     yield from ("--proc", "/proc", "--dev", "/dev")
 
 
-def _planted(start: Start, confined: Confined) -> Iterator[str]:
-    """The planted files. Raises ValueError for a place that the guest may write to."""
+def planted(confined: Confined) -> Mapping[str, str]:
+    """The files to be planted. Raises ValueError for a place that the guest may write to."""
     shared = tuple(f"{bind.target or bind.source}/" for bind in confined.binds if bind.writable)
-    for path, text in confined.planted.items():
+    for path in confined.planted:
         if os.path.normpath(path) != path or not path.startswith("/") or f"{path}/".startswith(WRITABLE + shared):
             raise ValueError(f"{path!r} is no place to plant a file: it is not absolute, or the guest may write there")
-        yield from ("--perms", "0444", "--file", str(start.data(text.encode())), path)
+    return confined.planted
 
 
 def _places(confined: Confined) -> Iterator[str]:

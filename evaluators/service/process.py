@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ FLOOD = 128
 class Process:
     """A running guest."""
 
-    def __init__(self, confined: Confined, child: asyncio.subprocess.Process, control: socket.socket) -> None:
+    def __init__(
+        self,
+        confined: Confined,
+        child: asyncio.subprocess.Process,
+        control: socket.socket,
+        after: Callable[[], object] = bool,
+    ) -> None:
+        self._after = after
         self.confined = confined
         self.door: Path | None = None
         """The Unix socket outside that leads to the service, where `Confined.serves` is set."""
@@ -117,6 +125,9 @@ class Process:
             self._killed = why
         with contextlib.suppress(ProcessLookupError):
             self._child.kill()
+        # A container goes on without its client: process 1 ends when it hears nobody any more.
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
 
     async def _begun(self) -> None:
         """Wait until process 1 is up. Raises SandboxError."""
@@ -183,3 +194,4 @@ class Process:
             each.cancel()
         await asyncio.gather(*self._readers, self._hearer, return_exceptions=True)
         self._control.close()
+        self._after()

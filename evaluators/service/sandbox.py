@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import functools
 import os
 import shutil
@@ -25,7 +26,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from evaluators.service import launch, seccomp
+from evaluators.service import container, launch, plain, seccomp
+from evaluators.service.backend import Backend, chosen
 from evaluators.service.confined import MEBI, Bind, Confined, Limits, Outcome, Reach, SandboxError, Usage
 from evaluators.service.process import Process
 
@@ -47,36 +49,16 @@ __all__ = [
 
 
 async def _launch(confined: Confined, listener: int | None, *, split: bool, stdin: bool) -> Process:
-    """Start bubblewrap and wait for process 1. Raises SandboxError."""
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
+    """Start what isolates here, and wait for process 1. Raises SandboxError."""
+    backend = chosen()
     try:
-        start = launch.build(confined, theirs.fileno(), listener)
+        if backend in (Backend.PODMAN, Backend.DOCKER):
+            process = await _contained(backend, confined, listener, split=split, stdin=stdin)
+        else:
+            process = await _inherited(backend, confined, listener, split=split, stdin=stdin)
     except (OSError, ValueError, seccomp.NoFilter) as error:
-        ours.close()
-        theirs.close()
-        raise SandboxError(f"the sandbox cannot start: {error}") from error
-    passed = [*start.fds, theirs.fileno(), *([listener] if listener is not None else [])]
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *start.argv,
-            stdin=PIPE if stdin else DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE if split else asyncio.subprocess.STDOUT,
-            env={},
-            cwd="/",
-            pass_fds=passed,
-        )
-    except BaseException as error:
-        # Process 1 ends when this closes, should there be one already.
-        ours.close()
-        if isinstance(error, OSError):
-            raise SandboxError(f"the sandbox cannot start: {error.strerror}") from error
-        raise
-    finally:
-        start.close()
-        theirs.close()
-    process = Process(confined, child, ours)
+        told = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise SandboxError(f"the sandbox cannot start: {told}") from error
     try:
         await process._begun()
     except BaseException:
@@ -84,6 +66,61 @@ async def _launch(confined: Confined, listener: int | None, *, split: bool, stdi
         await asyncio.shield(process._over())
         raise
     return process
+
+
+async def _inherited(
+    backend: Backend, confined: Confined, listener: int | None, *, split: bool, stdin: bool
+) -> Process:
+    """By bubblewrap or by nothing: process 1 inherits its descriptors. Raises OSError, ValueError, NoFilter."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with contextlib.ExitStack() as undo, theirs:
+        # Process 1 ends when this closes, should there be one already.
+        undo.callback(ours.close)
+        if backend is Backend.NONE:
+            start, confined, folder = plain.build(confined, theirs.fileno(), listener)
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        else:
+            start, folder = launch.build(confined, theirs.fileno(), listener), None
+        with contextlib.closing(start):
+            passed = [*start.fds, theirs.fileno(), *([listener] if listener is not None else [])]
+            child = await _spawned(start.argv, passed, split=split, stdin=stdin)
+        undo.pop_all()
+    after = functools.partial(shutil.rmtree, folder, ignore_errors=True) if folder else bool
+    return Process(confined, child, ours, after)
+
+
+async def _contained(
+    backend: Backend, confined: Confined, listener: int | None, *, split: bool, stdin: bool
+) -> Process:
+    """By a container engine. Raises OSError, ValueError, NoFilter, SandboxError."""
+    with contextlib.ExitStack() as undo:
+        made = undo.enter_context(container.room(backend, confined))
+        child = await _spawned(made.argv, [], split=split, stdin=stdin, env=dict(os.environ))
+        try:
+            control = await container.met(made, child, listener)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+            raise
+        control.setblocking(False)
+        return Process(confined, child, control, undo.pop_all().close)
+
+
+async def _spawned(
+    argv: list[str], passed: list[int], *, split: bool, stdin: bool, env: dict[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    """The child. Raises OSError."""
+    return await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=PIPE if stdin else DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE if split else asyncio.subprocess.STDOUT,
+        env=env or {},
+        cwd="/",
+        pass_fds=passed,
+    )
 
 
 def python_binds(python: Path) -> tuple[Bind, ...]:
@@ -158,20 +195,25 @@ def _listening() -> Iterator[tuple[Path, socket.socket]]:
 
 def available() -> str | None:
     """None where the sandbox works, else one line that says why not (tried once, remembered)."""
-    return _tried(os.geteuid())
+    try:
+        backend = chosen()
+    except SandboxError as error:
+        return str(error)
+    return None if backend is Backend.NONE else tried(backend, os.geteuid())
 
 
 @functools.cache
-def _tried(user: int) -> str | None:
+def tried(backend: Backend, user: int) -> str | None:
     """Really start one, in a thread of its own so that a running event loop is no obstacle."""
     if not hasattr(os, "memfd_create"):
         return "the sandbox needs Linux"
-    if launch.bubblewrap() is None:
+    if backend is Backend.BUBBLEWRAP and launch.bubblewrap() is None:
         return "bubblewrap is not installed (Debian, Ubuntu, Fedora: package bubblewrap)"
+    context = contextvars.copy_context()
     with ThreadPoolExecutor(1) as pool:
         try:
             outcome = pool.submit(
-                lambda: asyncio.run(run(Confined(("/bin/true",), limits=Limits(seconds=20))))
+                context.run, lambda: asyncio.run(run(Confined(("/bin/true",), limits=Limits(seconds=20))))
             ).result()
         except (SandboxError, OSError) as error:
             return str(error)
