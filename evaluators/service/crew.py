@@ -153,8 +153,8 @@ class _Making:
             rows = people(self.seeds, planted.table)
             for who, given in accounts.items():
                 await put(self.look, planted.table, given.rows[0][1], planted.values(rows[who]))
-            await self._only(planted.table, accounts)
             own = {who: given.rows[0][1] for who, given in accounts.items()}
+            await self._only(planted.table, own)
             await self._made_ordinary(planted.table.name, own, of_gate=True)
             made = [await self.enlisting.entered(given) for given in accounts.values()]
             return {member.name: member for member in made if member is not None}
@@ -167,27 +167,29 @@ class _Making:
         others = sorted({name for name in pointed if name != named}, key=lambda name: (-pointed.count(name), name))
         scopes = " ".join(ordinary_scopes(self.running.contract))
         extra = {"scope": scopes, "scopes": scopes.split()} if scopes_of(self.running.contract) else {}
-        for name in [named, *others[:5]]:
-            self.seeds.users = name
+        for name in [*([named] if named else []), *others[:5], None]:
             table = self.seeds.table(name or "")
             rows = people(self.seeds, table) if table is not None else {}
+            asked = Seeds(self.seeds.tables, name, {name or "": {who: [dict(row)] for who, row in rows.items()}})
             members: dict[str, Member] = {}
             for who in EVERYBODY:
-                member = await self.enlisting.by_signature(self.seeds, who, rows.get(who, {}), extra)
+                member = await self.enlisting.by_signature(asked, who, rows.get(who, {}), extra)
                 if member is None:
                     break
                 members[who] = member
             if set(IDENTITIES) <= set(members):
+                self.seeds.users = name
+                if table is not None:
+                    await self._only(table, rows)
                 await self._made_ordinary(name or "", rows, of_gate=True)
                 return members
-        self.seeds.users = named
         return {}
 
-    async def _only(self, table: Table, accounts: Mapping[str, Account]) -> None:
+    async def _only(self, table: Table, rows: Mapping[str, Row]) -> None:
         """Seed again where the identities' table was not known for one: everybody has one row of it."""
-        if table.name == self.seeds.users:
+        if table.name == users_table(self.seeds.tables):
             return
-        kept = {who: account.rows[0][1][table.key[0]] for who, account in accounts.items()}
+        kept = [row[table.key[0]] for row in rows.values()]
         parents = _above(table, self.seeds)
         replica = self.running.database.dialect == "postgres"
         if replica:
@@ -196,7 +198,7 @@ class _Making:
             if each.name == table.name:
                 marks = ", ".join("?" for _ in kept)
                 where = f" WHERE {quoted(table.key[0])} NOT IN ({marks})"
-                await done(self.look, f"DELETE FROM {quoted(each.name)}{where}", list(kept.values()))  # noqa: S608
+                await done(self.look, f"DELETE FROM {quoted(each.name)}{where}", kept)  # noqa: S608
             elif each.name not in parents and not self._listed(each):
                 await done(self.look, f"DELETE FROM {quoted(each.name)}", ())  # noqa: S608 - quoted
         if replica:
@@ -206,11 +208,11 @@ class _Making:
             name: {who: [dict(row) for row in rows] * MANY for who, rows in held.items()}
             for name, held in above.items()
         }
-        given[table.name] = {who: [dict(accounts[who].rows[0][1])] * MANY for who in IDENTITIES}
+        given[table.name] = {who: [dict(rows[who])] * MANY for who in IDENTITIES}
         self.seeds = await seeded(self.running.database, given)
         self.seeds.users = table.name
         self.seeds.rows |= {name: {who: list(rows) for who, rows in held.items()} for name, held in above.items()}
-        self.seeds.rows[table.name] = {who: [dict(account.rows[0][1])] for who, account in accounts.items()}
+        self.seeds.rows[table.name] = {who: [dict(row)] for who, row in rows.items()}
 
     def _listed(self, table: Table) -> bool:
         """Whether a table's rows are nobody's: they were there before."""
@@ -227,7 +229,7 @@ class _Making:
         for row in rows.values():
             plain_row = {column: plain(value) for column, value in row.items()}
             if of_gate:
-                for column, value in lowered(table, plain_row):
+                for column, value in lowered(table, plain_row, self.running.contract):
                     await put(self.look, table, plain_row, [(column, value)])
             for side in beside:
                 wanted = settled(side, self.running.contract)

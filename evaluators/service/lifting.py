@@ -37,6 +37,7 @@ HOLDS = re.compile(
 """Names of columns and tables that hold rights."""
 ROLE = re.compile(r"role|rank|level|access|group|kind|type|tier|position", re.IGNORECASE)
 FLAG = re.compile(r"admin|staff|super|root|manager|moderator|operator|owner|editor|privileged|internal", re.IGNORECASE)
+FLAG_OR_ROLE = re.compile(f"{ROLE.pattern}|{FLAG.pattern}", re.IGNORECASE)
 NOT_RIGHTS = re.compile(r"delet|disab|block|lock|ban|suspend|archiv|verif|confirm|activ|enabled|newsletter|opt_", re.I)
 WORDS = ("admin", "administrator", "superuser", "staff", "manager", "moderator", "owner")
 """Tried where a column of roles has no list of labels anywhere."""
@@ -156,7 +157,7 @@ def _of_column(column: Column, table: Table, row: Row, contract: Contract) -> It
             on: Any = True if isinstance(value, bool) else 1
             yield Right(re.sub(r"^(is|has|can)_", "", column.name), ((column.name, on),))
         return
-    if _is_list(column) or (isinstance(value, list) and HOLDS.search(column.name)):
+    if _is_list(column, table, contract) or (isinstance(value, list) and HOLDS.search(column.name)):
         yield from _of_list(column, value, contract)
         return
     labels = labels_of(column, table)
@@ -180,17 +181,31 @@ def _is_flag(column: Column, table: Table, value: Any) -> bool:
     return value == 0 and not isinstance(value, float) and (checked or bool(FLAG.search(column.name)))
 
 
-def _is_list(column: Column) -> bool:
-    return bool(HOLDS.search(column.name)) and (column.type.endswith("[]") or column.type.startswith("json"))
+def _is_list(column: Column, table: Table, contract: Contract) -> bool:
+    """Whether a column holds several rights: an array, JSON, or scopes in a text."""
+    if not HOLDS.search(column.name):
+        return False
+    text = bool(re.match(r"text|char|varchar|character", column.type)) and not labels_of(column, table)
+    several = re.search(r"s$|list|set", column.name, re.IGNORECASE) is not None
+    return column.type.endswith("[]") or column.type.startswith("json") or (text and several)
+
+
+def _listed(column: Column, value: Any, labels: Sequence[Any]) -> Any:
+    """Labels as a column holds them: an array, JSON, or words of a text."""
+    if column.type.endswith("[]"):
+        return list(labels)
+    if column.type.startswith("json"):
+        return json.dumps(dict.fromkeys(labels, True) if isinstance(value, dict) and value else list(labels))
+    in_json = isinstance(value, str) and value.lstrip().startswith("[")
+    in_commas = isinstance(value, str) and "," in value
+    return json.dumps(list(labels)) if in_json else ("," if in_commas else " ").join(str(each) for each in labels)
 
 
 def _of_list(column: Column, value: Any, contract: Contract) -> Iterator[Right]:
     """A list of roles or scopes: everything that is known, then each alone."""
     known = (*scopes_of(contract), *told_labels(contract, column.name)) or WORDS
     for labels in (tuple(known), *((each,) for each in known)):
-        held: Any = list(labels)
-        if not column.type.endswith("[]"):
-            held = json.dumps(dict.fromkeys(labels, True) if isinstance(value, dict) and value else held)
+        held = _listed(column, value, labels)
         yield Right(highest(labels), ((column.name, held),), claims=_claims(labels))
 
 
@@ -221,18 +236,22 @@ def highest(labels: Sequence[Any]) -> str:
 def ordinary(labels: Sequence[Any]) -> Any:
     """The label of somebody without special rights."""
 
-    def rank(label: Any) -> tuple[bool, bool]:
-        return bool(HIGH.search(str(label))), not LOW.search(str(label))
+    def rank(label: Any) -> tuple[bool, bool, bool]:
+        return bool(HIGHEST.search(str(label))), bool(HIGH.search(str(label))), not LOW.search(str(label))
 
     return min(labels, key=rank)
 
 
-def lowered(table: Table, row: Row) -> list[tuple[str, Any]]:
+def lowered(table: Table, row: Row, contract: Contract) -> list[tuple[str, Any]]:
     """(column, value) that make a row of the gate's an ordinary identity's."""
     found: list[tuple[str, Any]] = []
+    scopes = ordinary_scopes(contract)
     for column in table.columns:
         value, labels = row.get(column.name), labels_of(column, table)
-        if labels and value in labels and HIGH.search(str(value)) and not column.has_default:
+        if scopes and _is_list(column, table, contract):
+            found.append((column.name, _listed(column, value, scopes)))
+            continue
+        if labels and value in labels and not column.has_default and FLAG_OR_ROLE.search(column.name):
             found.append((column.name, ordinary(labels)))
         elif value is True and FLAG.search(column.name):
             found.append((column.name, False))
