@@ -127,7 +127,8 @@ async def met(made: Room, child: asyncio.subprocess.Process, door: int | None) -
     try:
         await asyncio.wait({taking, ending}, timeout=STARTS_WITHIN, return_when=asyncio.FIRST_COMPLETED)
         if not taking.done():
-            said = (await child.stdout.read(4000)).decode(errors="replace") if ending.done() and child.stdout else ""
+            pipe = child.stderr or child.stdout
+            said = (await pipe.read(4000)).decode(errors="replace") if ending.done() and pipe else ""
             raise SandboxError(f"the container does not start: {said.strip() or 'no answer'}".split("\n")[0])
         control, _ = taking.result()
     finally:

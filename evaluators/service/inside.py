@@ -31,7 +31,7 @@ from canary import Canary  # type: ignore[import-not-found,unused-ignore]
 from relay import Relays  # type: ignore[import-not-found,unused-ignore]
 from tree import Tree  # type: ignore[import-not-found,unused-ignore]
 
-PR_SET_DUMPABLE = 4
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 TICK = 0.05
 MOST_UNSAID = 1 << 20
@@ -87,6 +87,8 @@ class Guest:
             return
         try:
             os.setsid()
+            # Without a process namespace nothing else would end it when the watcher is killed.
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             for each in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
                 signal.signal(each, signal.SIG_DFL)
             self.confine()
@@ -313,6 +315,14 @@ def main() -> None:
     canary = Canary(selector, guest.say, set(ports)) if spec["canary"] else None
     guest.say(started=True, canary=canary.ports if canary else [])
     guest.start()
+    try:
+        watch(guest, canary, selector, woken)
+    finally:
+        guest.tree.kill()
+
+
+def watch(guest: Guest, canary: Canary | None, selector: selectors.BaseSelector, woken: socket.socket) -> None:
+    """Relay, obey and weigh until the guest ends."""
     next_look = 0.0
     while True:
         for key, mask in selector.select(TICK):

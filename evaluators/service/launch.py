@@ -223,10 +223,10 @@ def spec(confined: Confined, control: int, listener: int | None, **changed: Any)
             "alone": True,
             "app": "/app",
             "filter": "",
-            **changed,
             "places": ["/app", "/tmp", "/dev/shm"],  # noqa: S108
             "shared": [bind.target or str(bind.source) for bind in confined.binds if bind.writable],
             "files": [[path, mode, len(content)] for path, mode, content in files],
+            **changed,
         }
     ).encode()
     return b"%d\n%s%s" % (len(text), text, b"".join(content for _, _, content in files))
