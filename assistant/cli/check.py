@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +55,9 @@ def check(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Judge what has not changed since the last time, too.")
     ] = False,
+    no_isolation: Annotated[
+        bool, typer.Option("--no-isolation", help="Run a project of your own as an ordinary program of this user.")
+    ] = False,
 ) -> None:
     """Judge a backend, whoever wrote it: lint, load, boot, fuzz. Exit 0 passed, 1 failed, 3 unverified."""
     import asyncio
@@ -66,9 +70,29 @@ def check(
     asked = Asked(preset, fail_on, baseline, write_baseline, tuple(rules or ()), dialect, stack, depth)
     only, required = _only(require, frozenset(STAGES))
     case = _beside(case_of(paths or [], asked, required), paths or [], earlier)
-    report = asyncio.run(_judged(case, only, cached=not no_cache))
+    with _walls(case, away=no_isolation):
+        report = asyncio.run(_judged(case, only, cached=not no_cache))
     _show(report, case.found.subject.draft, format, output)
     sys.exit(exit_code(report.verdict))
+
+
+def _walls(case: Case, *, away: bool) -> AbstractContextManager[None]:
+    """The sandbox as it is, or taken away with a warning. Raises UsageError for what is nobody's own."""
+    from contextlib import nullcontext
+
+    from evaluators.service.backend import without_isolation
+
+    if not away:
+        return nullcontext()
+    if case.found.subject.hostile:
+        message = "--no-isolation: what a model answered runs in the sandbox alone"
+        raise UsageError(message, "only a project's folder may run without it")
+    typer.secho(
+        "backwright: warning: the judged code runs without isolation: it may read, change and send whatever you may",
+        fg="yellow",
+        err=True,
+    )
+    return without_isolation()
 
 
 def _beside(case: Case, paths: list[Path], earlier: str) -> Case:
