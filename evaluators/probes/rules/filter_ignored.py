@@ -1,0 +1,40 @@
+"""The probe `filter-ignored`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from evaluators.finding import Severity
+from evaluators.probes.behaviour_examined import told
+from evaluators.probes.behaviour_filters import IGNORED
+from evaluators.probes.world import World
+from evaluators.rule import Flaw, rule
+
+
+@rule("filter-ignored", family="probes", severity=Severity.ERROR, cwe="CWE-440", owasp="")
+async def filter_ignored(world: World) -> AsyncIterator[Flaw]:
+    """A list answers items that its filter does not name.
+
+    Why: A client that asks for the open ones gets the closed ones too and
+        shows them as open; where the filter is to keep apart what belongs
+        to different people, it shows what is not theirs.
+
+    Sends: Each list once whole, and once for each filter with a value that
+        some items have and others have not (a bound in the middle of them,
+        a text that nothing contains).
+
+    Applies: To query parameters that are not required and are named like a
+        property or a column of the items (`status`, `min_price`,
+        `starts_after`), like an array of theirs (`tag`), or like a search
+        (`q`).
+
+    Proves: An item comes whose own property, or whose row, contradicts the
+        filter.
+
+    Precision: A text filter may match a part of the property. A filter of
+        another name than what it filters is not judged.
+
+    Source: The contract's own parameter; CWE-440.
+    """
+    async for each in told(world, (IGNORED,)):
+        yield each
