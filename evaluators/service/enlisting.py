@@ -90,6 +90,9 @@ class Enlisting:
             return None
         await confirm(self.watch, self.contract, given)
         held = await self._tried(given) or await self._by_hand(given) or await self._at_once(given)
+        if held is None and not given.rows:
+            # It accepted a password, but nobody was made.
+            self.registering = None
         return await self._member(given, held) if held is not None else None
 
     async def registered(self, who: str) -> Account | None:

@@ -156,7 +156,11 @@ def registration(media: Media, given: Account, *, whole: bool) -> dict[str, Any]
 
 
 async def register(watch: Watch, operations: list[Operation], given: Account) -> Operation | None:
-    """Register by the first operation that inserts a row with what was sent; `given` then knows that row."""
+    """Register by the first operation that inserts a row with what was sent; `given` then knows that row.
+
+    Where none does, by the first that accepts a password: the service may keep its people elsewhere.
+    """
+    elsewhere: list[tuple[Operation, Step, dict[str, Any]]] = []
     for operation in operations:
         media = media_of(operation)
         for whole in (True, False) if media is not None else ():
@@ -164,8 +168,15 @@ async def register(watch: Watch, operations: list[Operation], given: Account) ->
             step = await watch.step(Request(operation, body=body, media=media.type if media else ""), {})
             if enrolled(step, body, given):
                 return operation
+            if step.ok and not step.changes and given.password in body.values():
+                elsewhere.append((operation, step, body))
+                break
             if step.status in (401, 403, 429):
                 break
+    for operation, step, body in elsewhere[:1]:
+        given.sent = body
+        given.answers.append(step)
+        return operation
     return None
 
 

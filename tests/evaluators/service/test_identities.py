@@ -13,7 +13,8 @@ from evaluators.contract.document import contract_of
 from evaluators.draft import Draft, Subject
 from evaluators.service import boot
 from evaluators.service.boot import Running
-from evaluators.service.identities import Cast, cast_of, documented_claims, example, sign, table_named
+from evaluators.service.crew import crew_of
+from evaluators.service.identities import Cast, Identity, documented_claims, example, sign, table_named
 from evaluators.service.seeding import Seeds
 from evaluators.service.tables import Table
 from evaluators.stacks.environment import build
@@ -26,11 +27,16 @@ def cast(given: Subject) -> Cast:
             result = await boot.judge(given, bench)
             running = bench.kept(Running)
             assert isinstance(running, Running), result.findings
-            found = await cast_of(running, bench)
-            assert await cast_of(running, bench) is found, "made once"
+            found = (await crew_of(running, bench)).cast
+            assert (await crew_of(running, bench)).cast is found, "made once"
             return found
 
     return asyncio.run(made())
+
+
+def token(who: Identity) -> str:
+    """The bearer token."""
+    return who.headers["Authorization"].removeprefix("Bearer ")
 
 
 def test_two_users_of_the_gate_are_let_in_by_signed_tokens() -> None:
@@ -39,8 +45,9 @@ def test_two_users_of_the_gate_are_let_in_by_signed_tokens() -> None:
     assert (found.a.way, found.b.way) == ("signed", "signed")
     assert [found.a.subject] == [str(each) for each in found.seeds.ids("users", "a")]
     assert found.a.subject != found.b.subject
-    assert found.a.headers == {"Authorization": f"Bearer {found.a.token}"}
-    assert found.a.token not in repr(found.seeds)
+    assert list(found.a.headers) == ["Authorization"]
+    assert token(found.a).count(".") == 2 and token(found.a) not in repr(found.seeds)
+    assert found.a.told == {"Authorization": "Bearer $TOKEN_A"}
 
 
 def test_claims_that_the_code_wants_are_given() -> None:
@@ -94,8 +101,8 @@ def me(token: Annotated[str, Depends(bearer)]) -> dict[str, str]:
 def test_a_service_with_a_login_of_its_own_is_entered_through_it() -> None:
     found = cast(subject({"app/main.py": LOGIN}, dialect="sqlite"))
     assert found.a is not None and found.b is not None
-    assert (found.a.way, found.a.token) == ("login", "opaque-gate-a@example.com")
-    assert found.b.token == "opaque-gate-b@example.com"
+    assert (found.a.way, token(found.a)) == ("login", "opaque-gate.a@example.com")
+    assert token(found.b) == "opaque-gate.b@example.com"
 
 
 def test_an_open_service_needs_nobody() -> None:
@@ -104,6 +111,17 @@ def test_an_open_service_needs_nobody() -> None:
     }
     found = cast(subject(made, dialect="sqlite"))
     assert not found.needed and found.a is None and found.why == ""
+
+
+def test_no_finding_holds_a_secret() -> None:
+    headers = {"Cookie": "sid=0123456789abcdef", "X-CSRF-Token": "fedcba9876543210"}
+    told = {"Cookie": "$COOKIE_A", "X-CSRF-Token": "$CSRF_A"}
+    who = Identity("a", "1", headers, "cookie", told)
+    line = "curl -H 'cookie: sid=0123456789abcdef' -H 'X-CSRF-Token: fedcba9876543210'"
+    assert who.masked(line) == 'curl -H "Cookie: $COOKIE_A" -H "X-CSRF-Token: $CSRF_A"'
+    assert who.masked("it said sid=0123456789abcdef") == "it said $COOKIE_A"
+    keyed = Identity("a", "1", {"?api_key": "0123456789"}, "key")
+    assert (keyed.query, keyed.sent) == ({"api_key": "0123456789"}, {})
 
 
 def test_a_token_holds_what_it_must() -> None:
