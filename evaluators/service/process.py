@@ -28,8 +28,10 @@ class Process:
         child: asyncio.subprocess.Process,
         control: socket.socket,
         after: Callable[[], object] = bool,
+        overflowed: Callable[[], bool] = bool,
     ) -> None:
         self._after = after
+        self._overflowed = overflowed
         self.confined = confined
         self.door: Path | None = None
         """The Unix socket outside that leads to the service, where `Confined.serves` is set."""
@@ -154,6 +156,8 @@ class Process:
             backstop.cancel()
             writer.close()
         code = await self._child.wait()
+        if self._code is None and self._killed is None and self._overflowed():
+            self._killed = "memory"
         self._code = -9 if self._code is None and (self._started.is_set() or code == 0) else (self._code or 0)
         if self._readers:
             # All that wrote are gone but for a moment; a pipe that stays open is not waited for.

@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from evaluators.service import container, launch, plain, seccomp
+from evaluators.service import container, groups, launch, plain, seccomp
 from evaluators.service.backend import Backend, chosen
 from evaluators.service.confined import MEBI, Bind, Confined, Limits, Outcome, Reach, SandboxError, Usage
 from evaluators.service.process import Process
@@ -78,16 +78,20 @@ async def _inherited(
         # Process 1 ends when this closes, should there be one already.
         undo.callback(ours.close)
         if backend is Backend.NONE:
+            group = None
             start, confined, folder = plain.build(confined, theirs.fileno(), listener)
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
         else:
-            start, folder = launch.build(confined, theirs.fileno(), listener), None
+            start = launch.build(confined, theirs.fileno(), listener)
+            group = groups.group(confined.limits)
+            if group is not None:
+                undo.callback(group.close)
+                start.argv = group.entering(start.argv)
         with contextlib.closing(start):
             passed = [*start.fds, theirs.fileno(), *([listener] if listener is not None else [])]
             child = await _spawned(start.argv, passed, split=split, stdin=stdin)
-        undo.pop_all()
-    after = functools.partial(shutil.rmtree, folder, ignore_errors=True) if folder else bool
-    return Process(confined, child, ours, after)
+        # What is undone on failure is done after the end, too, but for the socket, which closes first.
+        return Process(confined, child, ours, undo.pop_all().close, group.overflowed if group else bool)
 
 
 async def _contained(
