@@ -128,7 +128,7 @@ class World:
     async def fresh(self) -> None:
         """Back to the sealed rows, where anything has changed."""
         if self.dirty:
-            await self.running.database.reset(self.dirty)
+            await self.look.reset(self.dirty)
             self.dirty = frozenset()
         self.watch.now = self.sealed
 

@@ -85,6 +85,10 @@ class Look(Protocol):
         """Run one statement with `?` for values, with the gate's rights; the number of rows it changed."""
         ...
 
+    async def reset(self, tables: Collection[str]) -> None:
+        """As `Database.reset`, of these tables and without a connection of its own."""
+        ...
+
 
 class Server(Protocol):
     """Something that makes databases."""
@@ -123,4 +127,8 @@ async def sqlite(bench: Bench) -> AsyncIterator[Server]:
     """SQLite: each database is a file in a folder of its own."""
     from evaluators.service import sqlitefile
 
-    yield sqlitefile.Files(bench.scratch)
+    files = sqlitefile.Files(bench.scratch)
+    try:
+        yield files
+    finally:
+        await files.close()

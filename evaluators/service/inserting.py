@@ -135,9 +135,8 @@ def _in_postgres(database: Database, work: Callable[[Session], T]) -> T:
 
 
 def _in_sqlite(database: Database, work: Callable[[Session], T]) -> T:
-    path = database.admin["path"]
-    sealed = path.parent.with_name(path.parent.name + ".sealed")
-    with closing(sqlite3.connect(sealed, isolation_level=None)) as session:
+    # The sealed copy is the gate's own: the guest cannot touch it.
+    with closing(sqlite3.connect(database.admin["sealed"], isolation_level=None)) as session:
         session.row_factory = sqlite3.Row
         session.execute("PRAGMA foreign_keys = on")
         return work(Sqlite(session))

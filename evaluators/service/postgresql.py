@@ -266,7 +266,7 @@ class PostgresDatabase(Database):
 
     @cached_property
     def _sealed(self) -> dict[str, Any]:
-        """What `seal` remembered: copies' numbers and sequences."""
+        """What `seal` remembered: what sets each table and the sequences back."""
         return {}
 
     async def connect(self) -> psycopg.AsyncConnection[Any]:
@@ -278,7 +278,7 @@ class PostgresDatabase(Database):
         """See `Database`."""
         try:
             async with await self.connect() as session:
-                yield Looking(session)
+                yield Looking(session, self)
         except psycopg.OperationalError as error:
             raise NoDatabase(f"the database {self.name} is gone") from error
 
@@ -306,67 +306,78 @@ class PostgresDatabase(Database):
         async with await self.connect() as session, session.transaction():
             await session.execute(f"SET LOCAL client_min_messages = error; DROP SCHEMA IF EXISTS {SEALED} CASCADE")
             await session.execute(f"CREATE SCHEMA {SEALED}")
-            copies: dict[tuple[str, str], str] = {}
-            for number, (table, _) in enumerate(await _tables(session)):
-                copies[table] = f"t{number}"
+            scripts: dict[str, sql.Composed] = {}
+            for number, (table, oid) in enumerate(await _tables(session)):
                 made = sql.SQL("CREATE TABLE {} AS TABLE {}")
                 await session.execute(made.format(sql.Identifier(SEALED, f"t{number}"), sql.Identifier(*table)))
-            self._sealed["copies"] = copies
-            self._sealed["sequences"] = await (await session.execute(SEQUENCES)).fetchall()
+                scripts[called(*table)] = await _script(session, table, oid, f"t{number}")
+            self._sealed["scripts"] = scripts
+            found = await (await session.execute(SEQUENCES)).fetchall()
+            self._sealed["sequences"] = [
+                sql.SQL("SELECT setval({}::regclass, {}, {})").format(
+                    sql.Identifier(schema, name).as_string(session), value, drawn
+                )
+                for schema, name, value, drawn in found
+            ]
 
     async def reset(self, tables: Collection[str] | None = None) -> None:
         """See `Database`."""
         async with await self.connect() as session:
-            # A transaction that the service forgot would hold its locks for ever.
-            await session.execute(IDLE)
-            async with session.transaction():
-                await self._restore(session, tables)
+            await self.restored(session, tables)
+
+    async def restored(self, session: psycopg.AsyncConnection[Any], tables: Collection[str] | None) -> None:
+        """The same on a connection that is there."""
+        # A transaction that the service forgot would hold its locks for ever.
+        await session.execute(IDLE)
+        async with session.transaction():
+            await self._restore(session, tables)
 
     async def _restore(self, session: psycopg.AsyncConnection[Any], named: Collection[str] | None) -> None:
         """Empty every table and fill it from its copy; triggers and foreign keys do not look."""
-        await session.execute("SET LOCAL session_replication_role = replica")
-        await session.execute("SET LOCAL lock_timeout = '5s'")
-        tables = await _tables(session)
-        if named is not None:
-            tables = [each for each in tables if called(*each[0]) in named]
-            for table, _ in tables:
-                await session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
-        elif tables:
-            names = sql.SQL(", ").join(sql.Identifier(*table) for table, _ in tables)
+        await session.execute("SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'")
+        scripts: dict[str, sql.Composed] = self._sealed.get("scripts", {})
+        tables = [table for table, _ in await _tables(session)] if named is None else []
+        if tables:
+            names = sql.SQL(", ").join(sql.Identifier(*table) for table in tables)
             await session.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
-        copies = self._sealed.get("copies", {})
-        for table, oid in tables:
-            if table not in copies:
-                continue
-            columns = await (await session.execute(COLUMNS, (oid,))).fetchall()
-            listed = sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns)
-            fill = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}")
-            copy = sql.Identifier(SEALED, copies[table])
-            await session.execute(fill.format(sql.Identifier(*table), listed, listed, copy))
-        for schema, name, value, drawn in self._sealed.get("sequences", ()):
-            sequence = sql.Identifier(schema, name).as_string(session)
-            await session.execute("SELECT setval(%s::regclass, %s, %s)", (sequence, value, drawn))
+        wanted = [called(*table) for table in tables] if named is None else sorted(named)
+        parts = [scripts[name] for name in wanted if name in scripts]
+        # One round trip: this runs after each of several hundred requests.
+        await session.execute(sql.SQL("; ").join([*parts, *self._sealed.get("sequences", ())] or [sql.SQL("SELECT 1")]))
+
+
+async def _script(session: psycopg.AsyncConnection[Any], table: tuple[str, str], oid: int, copy: str) -> sql.Composed:
+    """What sets one table back to its copy."""
+    columns = await (await session.execute(COLUMNS, (oid,))).fetchall()
+    listed = sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns)
+    text = sql.SQL("DELETE FROM {0}; INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM {2}")
+    return text.format(sql.Identifier(*table), listed, sql.Identifier(SEALED, copy))
+
+
+EVERYTHING = sql.SQL(
+    "SELECT {}::text, (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM (SELECT * FROM {} LIMIT {}) t)"
+)
 
 
 class Looking:
     """One connection that reads everything."""
 
-    def __init__(self, session: psycopg.AsyncConnection[Any]) -> None:
+    def __init__(self, session: psycopg.AsyncConnection[Any], database: PostgresDatabase) -> None:
         self.session = session
-        self._tables: list[tuple[str, str]] | None = None
+        self.database = database
+        self._question: sql.Composed | sql.SQL | None = None
 
     async def everything(self, limit: int = 2000) -> dict[str, list[dict[str, Any]]]:
         """See `database.Look`."""
-        if self._tables is None:
-            self._tables = [table for table, _ in await _tables(self.session)]
-        if not self._tables:
-            return {}
-        one = sql.SQL(
-            "SELECT {}::text, (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM (SELECT * FROM {} LIMIT {}) t)"
-        )
-        parts = [one.format(_label(*table), sql.Identifier(*table), limit) for table in self._tables]
-        cursor = await self.session.execute(sql.SQL(" UNION ALL ").join(parts))
-        return dict(await cursor.fetchall())
+        if self._question is None:
+            tables = [table for table, _ in await _tables(self.session)]
+            parts = [EVERYTHING.format(_label(*table), sql.Identifier(*table), limit) for table in tables]
+            self._question = sql.SQL(" UNION ALL ").join(parts) if parts else sql.SQL("SELECT '', '[]' WHERE false")
+        return dict(await (await self.session.execute(self._question)).fetchall())
+
+    async def reset(self, tables: Collection[str]) -> None:
+        """See `database.Look`."""
+        await self.database.restored(self.session, tables)
 
     async def execute(self, statement: str, values: tuple[Any, ...] = ()) -> int:
         """See `database.Look`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import shutil
 import sqlite3
@@ -15,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from evaluators.service import launch
+from evaluators.service.bridge import forward
+from evaluators.service.client import ask
 from evaluators.service.database import Database, NoDatabase
-from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, python_binds, run
+from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, python_binds, start
 
 INNER = "/data"
 MOST_BYTES = 256 * MEBI
@@ -26,23 +27,93 @@ TABLES = (
     "ESCAPE '\\' ORDER BY name"
 )
 
-EXECUTE = """
-import json, sqlite3, sys
-session = sqlite3.connect(sys.argv[1], timeout=5)
-with session:
-    print(session.execute(sys.argv[2], json.loads(sys.argv[3])).rowcount)
-"""
+SEALED = "/sealed"
+PORT = 8000
 
-RESTORE = """
-import sqlite3, sys
-source, target = sqlite3.connect(sys.argv[1]), sqlite3.connect(sys.argv[2], timeout=5)
-source.backup(target)
+RESTORER = """
+import http.server, json, sqlite3, sys
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        try:
+            target = sqlite3.connect(sys.argv[2], timeout=5)
+            try:
+                count = self.done(target, asked)
+            finally:
+                target.close()
+            told = (200, str(count))
+        except sqlite3.Error as error:
+            told = (409, type(error).__name__)
+        self.send_response(told[0])
+        self.send_header("Content-Length", str(len(told[1])))
+        self.end_headers()
+        self.wfile.write(told[1].encode())
+
+    def done(self, target, asked):
+        if asked.get("statement"):
+            with target:
+                return target.execute(asked["statement"], asked["values"]).rowcount
+        source = sqlite3.connect("file:" + sys.argv[1] + "?immutable=1", uri=True)
+        source.backup(target)
+        source.close()
+        return 0
+
+    def log_message(self, *words):
+        pass
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[3])), Handler).serve_forever()
 """
+"""Writes to the guest's file from inside a sandbox of its own: the guest may have put anything there."""
+
+
+class Restorer:
+    """The program that writes to a guest's file; it starts with the first thing to write."""
+
+    def __init__(self, folder: Path, sealed: Path, binds: tuple[Bind, ...]) -> None:
+        self.sealed = sealed
+        self._binds = binds
+        self._file = f"{INNER}/{folder.name.removeprefix('sqlite-')}.db"
+        self._stack = contextlib.AsyncExitStack()
+        self._lock = asyncio.Lock()
+        self._url = ""
+
+    async def asked(self, **what: Any) -> int:
+        """Restore (nothing given), or run a statement with values; the rows it changed. Raises NoDatabase."""
+        async with self._lock:
+            if not self._url:
+                self._url = await self._started()
+            for _ in range(200):
+                answer = await ask(self._url, "POST", "/", json_body=what, seconds=30)
+                if answer.status:
+                    break
+                await asyncio.sleep(0.02)
+        if answer.status != 200:
+            raise NoDatabase(f"the SQLite file cannot be written ({answer.body.decode() or 'no answer'})")
+        return int(answer.body)
+
+    async def _started(self) -> str:
+        python = launch.interpreter()
+        confined = Confined(
+            (str(python), "-I", "-S", "-c", RESTORER, f"{SEALED}/{self.sealed.name}", self._file, str(PORT)),
+            binds=(*python_binds(python), *self._binds, Bind(self.sealed.parent, SEALED)),
+            limits=Limits(seconds=3600),
+            serves=PORT,
+        )
+        process = await self._stack.enter_async_context(start(confined))
+        return (await self._stack.enter_async_context(forward(process))).base_url
+
+    async def close(self) -> None:
+        """End the program."""
+        await self._stack.aclose()
+        self._url = ""
 
 
 @dataclass(frozen=True)
 class SqliteDatabase(Database):
     """A file in a folder of its own, which the service's sandbox may write to."""
+
+    restorer: Restorer
 
     @property
     def dialect(self) -> str:
@@ -92,14 +163,21 @@ class SqliteDatabase(Database):
             session.close()
             shutil.rmtree(folder, ignore_errors=True)
 
+    @property
+    def sealed(self) -> Path:
+        """The gate's own copy of the rows at the last `seal`."""
+        return self.restorer.sealed
+
     async def seal(self) -> None:
         """See `Database`."""
-        sealed = self.path.parent.with_name(self.path.parent.name + ".sealed")
-        sealed.unlink(missing_ok=True)
+        fresh = self.sealed.with_name("fresh.db")
+        fresh.unlink(missing_ok=True)
 
         def keep() -> None:
-            with self.snapshot() as session, contextlib.closing(sqlite3.connect(sealed)) as target:
+            with self.snapshot() as session, contextlib.closing(sqlite3.connect(fresh)) as target:
                 session.backup(target)
+            fresh.chmod(0o644)
+            fresh.replace(self.sealed)
 
         await asyncio.to_thread(keep)
 
@@ -110,32 +188,11 @@ class SqliteDatabase(Database):
 
     async def written(self, statement: str, values: tuple[Any, ...]) -> int:
         """Run one statement on the guest's file, from inside a sandbox; the rows it changed. Raises NoDatabase."""
-        python = launch.interpreter()
-        told = await run(
-            Confined(
-                (str(python), "-I", "-S", "-c", EXECUTE, f"{INNER}/{self.path.name}", statement, json.dumps(values)),
-                binds=(*python_binds(python), *self.binds),
-                limits=Limits(seconds=30),
-            )
-        )
-        if told.returncode != 0:
-            raise NoDatabase("the SQLite file refused a statement of the gate")
-        return int(told.stdout.strip() or 0)
+        return await self.restorer.asked(statement=statement, values=list(values))
 
     async def reset(self, tables: Collection[str] | None = None) -> None:
         """See `Database`; the whole file is set back."""
-        sealed = self.path.parent.with_name(self.path.parent.name + ".sealed")
-        python = launch.interpreter()
-        outcome = await run(
-            Confined(
-                (str(python), "-I", "-S", "-c", RESTORE, "/app/sealed", f"{INNER}/{self.path.name}"),
-                binds=(*python_binds(python), *self.binds),
-                files={"sealed": sealed.read_bytes()},
-                limits=Limits(seconds=30),
-            )
-        )
-        if outcome.returncode != 0:
-            raise NoDatabase("the SQLite file could not be set back")
+        await self.restorer.asked()
 
 
 @dataclass(frozen=True)
@@ -162,6 +219,10 @@ class Looking:
         """See `database.Look`: in the guest's file, from inside a sandbox."""
         return await self.database.written(statement, values)
 
+    async def reset(self, tables: Collection[str]) -> None:
+        """See `database.Look`."""
+        await self.database.reset(tables)
+
 
 class Files:
     """Makes SQLite databases below a folder."""
@@ -169,6 +230,12 @@ class Files:
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
         self.version = sqlite3.sqlite_version
+        self._restorers: list[Restorer] = []
+
+    async def close(self) -> None:
+        """End what runs for the databases."""
+        for each in self._restorers:
+            await each.close()
 
     async def create(self, name: str, *, template: str | None = None, supabase: bool = False) -> SqliteDatabase:
         """See `database.Server`; `supabase` has no meaning here."""
@@ -185,13 +252,18 @@ class Files:
         if os.geteuid() == 0:
             for each in (folder, *folder.iterdir()):
                 os.chown(each, launch.UNPRIVILEGED, launch.UNPRIVILEGED)
-        place = {"path": path}
+        sealed = self.scratch / f"sqlite-{name}.sealed"
+        sealed.mkdir(mode=0o755)
+        place = {"path": path, "sealed": sealed / "sealed.db"}
         bind = Bind(folder, INNER, writable=True)
-        return SqliteDatabase(name, f"sqlite:///{INNER}/{name}.db", (bind,), (), place, place)
+        restorer = Restorer(folder, sealed / "sealed.db", (bind,))
+        self._restorers.append(restorer)
+        return SqliteDatabase(name, f"sqlite:///{INNER}/{name}.db", (bind,), (), place, place, restorer)
 
     async def drop(self, name: str) -> None:
         """See `database.Server`."""
-        shutil.rmtree(self.scratch / f"sqlite-{name}", ignore_errors=True)
+        for folder in (f"sqlite-{name}", f"sqlite-{name}.sealed"):
+            shutil.rmtree(self.scratch / folder, ignore_errors=True)
 
 
 def _plain(value: Any) -> Any:
