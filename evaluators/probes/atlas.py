@@ -204,7 +204,8 @@ class Atlas:
         found: list[Pick] = []
         for table in self.seeds.tables:
             column = table.column(snake(name))
-            if column is None or column.type.startswith("bool") or column.name in ("id", "name", "status", "title"):
+            # What is unique is a name for a row; a key called `id` would be one of every table.
+            if column is None or column.name not in table.unique or column.name == "id":
                 continue
             found += [pick for pick in self.rows(table.name, column.name, who) if pick.value not in (None, "")]
         return [*[pick for pick in found if pick.who != who], *[pick for pick in found if pick.who == who]]

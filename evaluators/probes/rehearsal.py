@@ -11,7 +11,7 @@ What was found is sent from the sealed rows, so it works again each time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,14 +73,15 @@ class Rehearsal:
             await self._rehearsed(operation)
         for _ in range(ROUNDS):
             before = self.news
-            for operation in operations:
-                if operation.symbol in self.world.unreached:
-                    await self._again(operation)
+            for operation in self._closed(operations):
+                await self._again(operation)
+            for operation in self._closed(operations):
+                await self._varied(operation)
             if self.news == before:
                 break
-        for operation in operations:
-            if operation.symbol in self.world.unreached:
-                await self._varied(operation)
+
+    def _closed(self, operations: Sequence[Operation]) -> list[Operation]:
+        return [operation for operation in operations if operation.symbol in self.world.unreached]
 
     async def _settled(self) -> None:
         """Rows of those with more rights, and what everybody logs in with."""
@@ -184,7 +185,17 @@ class Rehearsal:
             await world.running.database.seal()
             await self._resealed()
             self._remember(step, who)
+            await self._checked(play)
             return
+
+    async def _checked(self, play: Play) -> None:
+        """A creation that was kept may have used up what the play needs: then it is searched anew."""
+        if not accepted(await self.world.once(play.request)):
+            symbol = play.operation.symbol
+            self.world.plays.pop(symbol, None)
+            self.searches.pop(symbol, None)
+            self.known.pop(symbol, None)
+            self.world.unreached[symbol] = "its rows were used up"
 
     def _remember(self, step: Step, who: str | None) -> None:
         """What was made are rows of whoever made it; what was sent and answered may have to be sent back."""
@@ -209,7 +220,7 @@ class Rehearsal:
         parameters = in_path(operation)
         name = self.atlas.table_of(operation, parameters[-1]) if parameters else None
         table = self.atlas.seeds.table(name or "")
-        search = self.searches[operation.symbol]
+        search = self.searches.setdefault(operation.symbol, Search(self.world, self.atlas, operation))
         if table is None or key_of(table) is None:
             return
         for who in (*self.world.crew.ordinary[:1], *self.world.crew.lifted):

@@ -95,43 +95,45 @@ class Search:
         """All that is tried as one identity."""
         taken: dict[Place, int] = {}
         sets = list(itertools.islice(self._assignments(who or "a"), ASSIGNMENTS)) or [{}]
-        refused = 0
+        # With more rights one may do to others what is forbidden with what is one's own.
+        bound = 4 if who in self.world.crew.lifted else 2
+        refused, others = 0, False
         for number, picks in enumerate(sets):
-            own = all(pick.who in (who, "") for pick in picks.values())
-            if own and refused >= 2:
+            if refused >= 2 and all(pick.who in (who, "") for pick in picks.values()):
                 continue
-            form = await self._form(who, picks)
-            step = await self.sent(form, taken)
-            if step is not None:
+            status = -1
+            async for step in self._with(await self._form(who, picks), taken, first=number == 0):
                 yield step
-            if step is not None and step.status == 401 and self.operation.secured:
+                status = step.status
+            if status == 401 and self.operation.secured:
                 self.closed.add(who)
                 return
-            if number == 0:
-                first = self.last
-                async for found in self._led(form):
-                    yield found
-                self.last = first
-            if step is None:
-                continue
-            if self.status in MENDED or (self.status >= 500 and number == 0):
-                async for step in self._mended(form, taken):
-                    yield step
-            if self.status == 403:
-                refused += 1
-                # With more rights one may do to others what is forbidden with what is one's own.
-                if not picks or refused >= (4 if who in self.world.crew.lifted else 2):
-                    break
-            if self.tries >= TRIES:
-                return
-        if self.status in (401, 0):
+            refused += status == 403
+            others = others or status not in (403, -1)
+            if (refused and not picks) or refused >= bound or self.tries >= TRIES:
+                break
+        if self.status in (401, 0) or self.tries >= TRIES:
             return
         if refused < 2 or not self.operation.secured:
-            for picks in sets[:4]:
+            for picks in sets[:3]:
                 async for step in self._pointed(await self._form(who, picks), taken):
                     yield step
-        elif who is not None and not self.rows:
+        elif not others and who is not None and not self.rows:
             self.closed.add(who)
+
+    async def _with(self, form: Form, taken: dict[Place, int], *, first: bool) -> AsyncIterator[Step]:
+        """One set of rows, and other bodies where the body is at fault; `taken` keeps what the body was in the end."""
+        step = await self.sent(form, taken)
+        if step is not None:
+            yield step
+        if first and not (step is not None and step.status == 401 and self.operation.secured):
+            before = self.last
+            async for found in self._led(form):
+                yield found
+            self.last = before
+        if step is not None and (step.status in MENDED or (step.status >= 500 and first)):
+            async for found in self._mended(form, taken):
+                yield found
 
     @property
     def status(self) -> int:
@@ -194,10 +196,17 @@ class Search:
 
     async def _led(self, form: Form) -> AsyncIterator[Step]:
         """What earlier answers brought, each with what belongs to it: a token, an account's address and password."""
+        first = self.status
         for source in self.atlas.sources[:SOURCES]:
             taken = form.led(source)
-            if taken and (step := await self.sent(form, taken)) is not None:
-                yield step
+            step = await self.sent(form, taken) if taken else None
+            if step is None:
+                continue
+            yield step
+            if step.status in MENDED and first == 401:
+                # Let in, and now something else is wrong.
+                async for mended in self._mended(form, taken):
+                    yield mended
 
     async def _mended(self, form: Form, taken: dict[Place, int]) -> AsyncIterator[Step]:
         """Other bodies while the answer says that the body is at fault; `taken` keeps the last."""
@@ -261,7 +270,7 @@ class Search:
             if self.tries >= TRIES:
                 return
         for slot in form.slots:
-            for number in range(1, min(len(slot.choices), 5)):
+            for number in range(1, min(len(slot.choices), 5 if facets(slot.schema).enum else 3)):
                 step = await self.sent(form, {**taken, slot.place: taken.get(slot.place, 0) + number})
                 if step is not None:
                     yield step

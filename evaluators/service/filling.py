@@ -40,6 +40,8 @@ class Filling:
     rows: Mapping[str, Sequence[Row]]
     users: str | None = None
     given: Row = field(default_factory=dict)
+    near: Row = field(default_factory=dict)
+    """A row that points to where this one may point too."""
 
     def row(self) -> Row:
         """Insert it. Raises Refused with the last reason."""
@@ -127,7 +129,8 @@ class Filling:
             for name, target in zip(key.columns, key.targets, strict=True):
                 known = found.get(name, [])
                 # The second key of a column decides: it is the one that is bound to other columns.
-                found[name] = list(dict.fromkeys([*(row[target] for row in turned), *known]))
+                near = [self.near[name]] if self.near.get(name) is not None else []
+                found[name] = list(dict.fromkeys([*near, *(row[target] for row in turned), *known]))
         return found
 
 

@@ -66,17 +66,16 @@ def _leads_to(table: Table, goal: str, seeds: Seeds, seen: frozenset[str] = froz
 
 async def varied(database: Database, seeds: Seeds, table: Table, who: str, row: Row) -> list[Row]:
     """Fresh rows like `row` in other states, without children, likeliest first; they are sealed. Raises NoDatabase."""
-    kin = {name: row[name] for key in table.foreign_keys for name in key.columns if name in row}
     letter = who if len(who) == 1 else _letter(seeds, who)
     first = FIRST_VARIED + sum(len(rows) for rows in seeds.rows.get(table.name, {}).values())
 
     def fill(session: Session) -> list[Row]:
         made: list[Row] = []
-        for number, state in enumerate(states(table)):
+        for number, state in enumerate(states(table, crossing(table, seeds, who))):
             if len(made) == VARIED:
                 break
             try:
-                made.append(inserted(session, table, who, first + number, seeds, {**kin, **state}, letter[:1]))
+                made.append(inserted(session, table, who, first + number, seeds, given=state, near=row, letter=letter))
             except Refused:
                 continue
         return made
@@ -97,7 +96,19 @@ async def removed(database: Database, table: Table, rows: Sequence[Row]) -> None
         await working(database, take)
 
 
-def states(table: Table) -> Iterator[Row]:
+def crossing(table: Table, seeds: Seeds, who: str) -> list[Row]:
+    """Values that let a row go from one identity to another: of two keys to one table the second is a stranger's."""
+    found: list[Row] = []
+    seen: set[str] = set()
+    for key in table.foreign_keys:
+        others = [rows[0] for name, rows in seeds.rows.get(key.table, {}).items() if name != who and rows]
+        if key.table in seen and others and len(key.columns) == 1:
+            found.append({key.columns[0]: others[0][key.targets[0]]})
+        seen.add(key.table)
+    return found
+
+
+def states(table: Table, more: Sequence[Row] = ()) -> Iterator[Row]:
     """What a row's state may consist of: labels, then with amounts of zero, then with other times, set and unset.
 
     The plain fresh row comes first: it is without children, which is a state too.
@@ -108,7 +119,7 @@ def states(table: Table) -> Iterator[Row]:
         labels += [{labelled.name: label} for label in labels_of(labelled, table)]
     pointing = {name for key in table.foreign_keys for name in key.columns} | set(table.key)
     free = [column for column in table.columns if column.name not in pointing and not column.computed]
-    changes: list[Row] = [{}]
+    changes: list[Row] = [{}, *more]
     amounts = [column for column in free if AMOUNTS.match(column.type) and not labels_of(column, table)]
     for column in sorted(amounts, key=lambda each: not _spoken(each)):
         changes.append({column.name: 0})

@@ -168,16 +168,18 @@ def _needs(table: Table, only_required: bool) -> set[str]:
 
 
 def inserted(
-    session: Session, table: Table, who: str, number: int, seeds: Seeds, given: Row | None = None, letter: str = ""
-) -> Row:
+    session: Session, table: Table, who: str, number: int, seeds: Seeds, *,
+    given: Row | None = None, near: Row | None = None, letter: str = "",
+) -> Row:  # fmt: skip
     """One row of an identity: values are tried until the database takes them.
 
     Args:
         number: goes into values, so that rows differ.
         given: values that the row is to have.
+        near: a row that points to where this one may point too.
         letter: `a` to `f`, goes into values too; that of the identity where it is empty.
 
     Raises Refused with the last reason.
     """
     rows = {name: held.get(who, []) for name, held in seeds.rows.items()}
-    return Filling(session, table, letter or who, number, rows, seeds.users, given or {}).row()
+    return Filling(session, table, letter or who, number, rows, seeds.users, given or {}, near or {}).row()

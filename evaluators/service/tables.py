@@ -30,6 +30,11 @@ SELECT k.conrelid, k.conname, k.contype::text, pg_get_constraintdef(k.oid), k.co
              JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.place)
 FROM pg_constraint k WHERE k.conrelid <> 0 ORDER BY k.conrelid, k.conname
 """
+PG_UNIQUE = """
+SELECT i.indrelid, a.attname::text FROM pg_index i
+JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+WHERE i.indisunique AND i.indnkeyatts = 1 AND i.indpred IS NULL AND i.indexprs IS NULL ORDER BY 1, 2
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Table:
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     checks: tuple[Check, ...]
+    unique: tuple[str, ...] = ()
+    """Columns that are unique for themselves, the key's among them."""
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
@@ -110,8 +117,18 @@ def _postgres(session: Any) -> tuple[Table, ...]:
             foreign.setdefault(oid, []).append(ForeignKey(tuple(ours), names[target], tuple(theirs)))
         elif kind == "c" and oid in names:
             checks.setdefault(oid, []).append(Check(name, text, tuple(ours)))
+    unique: dict[int, list[str]] = {}
+    for oid, name in session.execute(PG_UNIQUE):
+        unique.setdefault(oid, []).append(name)
     made = (
-        Table(name, tuple(columns[oid]), keys.get(oid, ()), tuple(foreign.get(oid, ())), tuple(checks.get(oid, ())))
+        Table(
+            name,
+            tuple(columns[oid]),
+            keys.get(oid, ()),
+            tuple(foreign.get(oid, ())),
+            tuple(checks.get(oid, ())),
+            tuple(unique.get(oid, ())),
+        )
         for oid, name in names.items()
     )
     return tuple(sorted(made, key=lambda table: table.name))
@@ -149,7 +166,12 @@ def _sqlite_table(session: sqlite3.Connection, name: str, text: str) -> Table:
         Check(called, body, tuple(each for each in names if re.search(rf"\b{re.escape(each)}\b", body)))
         for called, body in _checks(text)
     )
-    return Table(name, tuple(columns), tuple(column for _, column in sorted(key)), keys, checks)
+    primary = tuple(column for _, column in sorted(key))
+    unique = [primary[0]] if len(primary) == 1 else []
+    for _, index, is_unique, _, partial in session.execute("SELECT * FROM pragma_index_list(?)", (name,)).fetchall():
+        inside = [column for _, _, column in session.execute("SELECT * FROM pragma_index_info(?)", (index,))]
+        unique += inside if is_unique and not partial and len(inside) == 1 and inside[0] else []
+    return Table(name, tuple(columns), primary, keys, checks, tuple(dict.fromkeys(unique)))
 
 
 def _checks(text: str) -> list[tuple[str, str]]:

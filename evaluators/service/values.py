@@ -102,7 +102,9 @@ def _literals(column: Column, table: Table) -> list[Any]:
             continue
         # A pattern is no value.
         text = re.sub(r"(!?~\*?|\bLIKE\b|\bREGEXP\b)\s*'(?:[^']|'')*'", "", check.text, flags=re.IGNORECASE)
-        found += [each.replace("''", "'") for each in re.findall(r"'((?:[^']|'')*)'", text)]
+        # A format is none either, nor is what a function is told.
+        texts = [each.replace("''", "'") for each in re.findall(r"'((?:[^']|'')*)'", text)]
+        found += [each for each in texts if "%" not in each and each not in ("now", "")]
         found += [int(each) for each in re.findall(r"(?<![\w.'])-?\d{1,18}(?![\w.'])", text)]
     return list(dict.fromkeys(found))
 
