@@ -12,6 +12,7 @@ from evaluators.probes.behaviour_lists import Found, Reading, listings
 from evaluators.probes.behaviour_paging import paged
 from evaluators.probes.behaviour_sorting import SIGNED, sorted_rightly
 from evaluators.probes.behaviour_spread import spread
+from evaluators.probes.behaviour_statements import grown
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
@@ -29,7 +30,8 @@ async def examined(world: World) -> list[Found]:
         async with long_enough(world, listing) as reading:
             if reading is None or not reading.items:
                 continue
-            found += [each async for each in paged(world, reading)]
+            for judge in (paged, grown):
+                found += [each async for each in judge(world, reading)]
             async with world.scene() as scene:
                 differing = await spread(world, scene, reading, _told_apart(reading))
                 for check in (filtered, sorted_rightly):
