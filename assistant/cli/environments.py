@@ -1,4 +1,4 @@
-"""`env`, `stacks`, `doctor`, `trust`: what this machine can prove, and what may be sent where."""
+"""`env`, `stacks`, `trust`: what a draft runs with, and what may be sent where; `doctor` is registered here, too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.doctor import doctor
 from assistant.errors import BackwrightError, UsageError
 
 env = typer.Typer(help="Environments: the locked packages in which a draft runs.", no_args_is_help=True)
@@ -51,35 +52,6 @@ def stacks() -> None:
         stack = find(name)
         built = "built" if environment.place(stack).is_dir() else f"not built: backwright env build {name}"
         typer.echo(f"{name:<12} {stack.language:<10} {len(stack.packages)} packages, {built}")
-
-
-def doctor() -> None:
-    """Say what this machine can prove and which settings are in force. Exit 3 when something lacks."""
-    from assistant.settings import load
-    from assistant.trust import Trust
-    from evaluators.service import postgresql, sandbox
-    from evaluators.stacks import environment
-    from evaluators.stacks.stack import find, names
-
-    lacking = sandbox.available()
-    ok = lacking is None
-    typer.echo(f"{'ok' if ok else 'lacks':<7} sandbox      {lacking or 'bubblewrap isolates'}")
-    found = postgresql.binaries()
-    typer.echo(f"{'ok' if found else 'lacks':<7} postgresql   {'found' if found else 'no server binaries'}")
-    ok = ok and found is not None
-    for name in names():
-        built = environment.place(find(name)).is_dir()
-        ok = ok and built
-        hint = "built" if built else f"backwright env build {name}"
-        typer.echo(f"{'ok' if built else 'lacks':<7} env          {name}: {hint}")
-    settings = load()
-    typer.echo(f"        endpoint     {settings.endpoint} ({settings.source('base_url')})")
-    typer.echo(f"        model        {settings.model or 'not set'} ({settings.source('model')})")
-    typer.echo(f"        key          {'set' if settings.api_key else 'not set'} ({settings.source('api_key')})")
-    for url in Trust().all():
-        typer.echo(f"        trusted      {url}")
-    if not ok:
-        raise typer.Exit(3)
 
 
 def trust(

@@ -96,6 +96,10 @@ class Process:
             del self._looks[number]
         return self._usage
 
+    def host_user(self) -> int:
+        """The host's user that runs what the gate started: bubblewrap, or an engine's client. Raises OSError."""
+        return Path(f"/proc/{self._child.pid}").stat().st_uid
+
     def mark(self) -> int:
         """How many bytes were logged so far; for `log(since)`."""
         return self.out.total
