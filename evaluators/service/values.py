@@ -22,6 +22,7 @@ def is_ordinary(label: Any) -> bool:
     return not RIGHTS.search(str(label))
 
 
+TIMED = re.compile(r"(_at|_on|_until|date|time)$")
 LISTED = re.compile(r"\bIN\s*\(|=\s*ANY\s*\(|=\s*'[^']*'(?:::\w+(?:\s\w+)?)?\)?\s*OR\b", re.IGNORECASE)
 
 
@@ -51,7 +52,9 @@ def candidates(column: Column, table: Table, who: str, number: int) -> list[Any]
     compared = any(re.search(r"\bIN\s*\(|=", check.text) for check in table.checks if column.name in check.columns)
     texts = _texts(column, who, number)
     formed = _formed(column, table, who, number)
-    return [*listed, *formed, *texts] if compared else [*formed, *texts, *listed]
+    # A CHECK of a time lets pass what is none: SQLite's functions give NULL then.
+    timed = TIMED.search(column.name.lower()) is not None
+    return [*listed, *formed, *texts] if compared and not timed else [*formed, *texts, *listed]
 
 
 def labels_of(column: Column, table: Table) -> tuple[Any, ...]:
@@ -191,7 +194,7 @@ def _texts(column: Column, who: str, number: int) -> list[Any]:
         named = [f"+1555000{ord(who):03d}{number}"]
     elif re.search("uuid|(^|_)id$", name):
         named = [f"{who}{number:07d}-0000-4000-8000-000000000001"]
-    elif re.search(r"(_at|_on|date|time)$", name):
+    elif TIMED.search(name):
         moments = _moments(name, who, number)
         named = [text for each in moments for text in (f"{each.replace(' ', 'T')}Z", each, each[:10])]
     elif re.search("role|kind|type", name):
