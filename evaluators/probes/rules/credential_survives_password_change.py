@@ -1,0 +1,56 @@
+"""The probe `credential-survives-password-change`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from evaluators.finding import Severity
+from evaluators.probes.auth_entry import entered, in_shell, readers
+from evaluators.probes.auth_storage import SENTINELS, password_places
+from evaluators.probes.auth_survey import same_effect
+from evaluators.probes.proof import flaw
+from evaluators.probes.world import World
+from evaluators.rule import Flaw, rule
+
+
+@rule(
+    "credential-survives-password-change", family="probes", severity=Severity.WARNING, security=True, cwe="CWE-613",
+    owasp="API2:2023",
+)  # fmt: skip
+async def credential_survives_password_change(world: World) -> AsyncIterator[Flaw]:
+    """Sessions that were open before a password was changed stay open.
+
+    Why: People change their password because somebody else may know it. That
+        somebody's session should end with it.
+
+    Sends: Two logins, a change of the password by the one, and a working GET
+        with the credential of the other.
+
+    Applies: To operations that take a password, need a credential and change
+        the identity's own row.
+
+    Proves: The password's new text changed the row, and the older credential
+        shows what it showed before.
+
+    Precision: Access tokens that end by themselves within minutes are told as
+        well; so it is a warning.
+
+    Source: OWASP ASVS 4.0.3, 3.3.3; CWE-613.
+    """
+    for name in world.crew.ordinary[:1]:
+        member, plays = world.member(name), readers(world, name)
+        for play, place in password_places(world):
+            own = member is not None and any(each.table == member.table for each in play.changes.updated)
+            if not own or not plays or play.request.who != name or not play.operation.secured:
+                continue
+            async with world.scene() as scene:
+                old, new = await entered(scene, name), await entered(scene, name)
+                if old is None or new is None or old.held is None or new.held is None:
+                    continue
+                changed = await scene.send(new.sending(play.request.having(place, SENTINELS[1])))
+                step = await scene.send(old.sending(plays[0].request))
+            if changed.ok and changed.changes and old.held.value != new.held.value and same_effect(plays[0], step):
+                text = f"A credential from before still works after {play.operation.symbol} changed the password."
+                yield in_shell(flaw(world, [*old.steps, changed, step], text, operation=play.operation,
+                                    hint="End the account's other sessions with the change."), old)  # fmt: skip
+                return
