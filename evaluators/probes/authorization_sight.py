@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from evaluators.probes.atlas import bare
 from evaluators.probes.tracing import normal, strong
 from evaluators.probes.world import World
 from evaluators.service.client import Answer
@@ -223,20 +224,29 @@ class Shown:
         return frozenset(thing for each in _objects(said) if (thing := self._row(each)) is not None)
 
     def _row(self, held: Mapping[str, Any]) -> Thing | None:
-        """The row that an object shows: its key, and something else of it."""
-        said = {normal(value) for value in held.values() if value is not None and not isinstance(value, dict | list)}
-        best: tuple[tuple[int, int], Thing] | None = None
+        """The row that an object shows: its key, and something else of it. None where two would do."""
+        scalars = {
+            name: value for name, value in held.items() if value is not None and not isinstance(value, dict | list)
+        }
+        said = {normal(value) for value in scalars.values()}
+        ranked: list[tuple[tuple[int, int], Thing]] = []
         for value in said:
             for thing in self._by_value.get(value, ()):
                 key, own, pointing = self._values[thing]
-                if not key <= said:
-                    continue
-                rank = (len(own & said) - (len(own) == 0), len(pointing & said))
-                if rank[0] + rank[1] < 1:
-                    continue
-                if best is None or (rank[0] * 2 + rank[1], thing) > (best[0][0] * 2 + best[0][1], best[1]):
-                    best = rank, thing
-        return best[1] if best else None
+                if key <= said and (own & said - key or pointing & said):
+                    # Values first; of two tables that hold the same ones, the names tell.
+                    named = sum(self._equal(thing, name, each) for name, each in scalars.items())
+                    ranked.append(((2 * len(own & said) + len(pointing & said) + named, named), thing))
+        ranked = sorted(set(ranked), reverse=True)
+        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+            return None
+        return ranked[0][1]
+
+    def _equal(self, thing: Thing, name: str, value: Any) -> bool:
+        """Whether a row has a column of that name with that value."""
+        row = self.ownership.rows[thing]
+        column = next((each for each in row if bare(each) == bare(name)), None)
+        return column is not None and normal(plain(row[column])) == normal(value)
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -122,20 +122,25 @@ class Trials:
             return None
         table, own = found
         values: dict[str, Any] = {}
-        for parameter in in_path(play.operation):
-            place = self._place(table, own, str(play.request.path.get(parameter.name)))
+        parameters = in_path(play.operation)
+        for parameter in parameters:
+            value_now = str(play.request.path.get(parameter.name))
+            place = self.place(table, own, value_now, own=parameter is parameters[-1])
             value = self._at(table, row, *place) if place else None
             if value is None:
                 return None
             values[parameter.name] = value
         return play.request.at(**values)
 
-    def _place(self, table: str, row: Row, value: str) -> tuple[tuple[Any, ...], str] | None:
-        """Where a path's value stands: in the row, or in one that it belongs to."""
-        for way, name, each in self.ownership.above(table, row):
+    def place(self, table: str, row: Row, value: str, *, own: bool = False) -> tuple[tuple[Any, ...], str] | None:
+        """Where a path's value stands: in the row itself (`own`), or in one that it belongs to, people last."""
+        rows = [each for each in self.ownership.above(table, row) if (not each[0]) == own]
+        rows.sort(key=lambda each: (self.ownership.thing(each[1], each[2]) in self.ownership.people, len(each[0])))
+        for way, name, each in rows:
             known = self.ownership.tables.get(name)
-            columns = sorted(each, key=lambda column: (known is not None and column not in known.key, column))
-            for column in columns:
+            pointing = {column for key in known.foreign_keys for column in key.columns} if known else set()
+            columns = [column for column in each if column not in pointing or (known and column in known.key)]
+            for column in sorted(columns, key=lambda column: (known is not None and column not in known.key, column)):
                 if each[column] is not None and str(plain(each[column])) == value:
                     return way, column
         return None

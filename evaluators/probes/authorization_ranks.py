@@ -1,0 +1,135 @@
+"""What is reserved for those with more rights, as the service and its contract show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluators.contract.facts import Operation
+from evaluators.probes.authorization_trial import Trials
+from evaluators.probes.world import Play
+from evaluators.service.step import Step
+
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+SIBLINGS = 2
+"""Reserved operations that make the same of another one plausible."""
+MEMBERS = re.compile(r"/\{[^{}]*\}$")
+
+
+async def reserved(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
+    """(refusals that show it, why) where an operation that an ordinary identity passed is reserved."""
+    if play.request.who not in trials.world.crew.ordinary:
+        return None
+    told = _raises(trials, play)
+    if told is not None:
+        return [], told
+    asked = _scopes(trials, play)
+    if asked is not None:
+        return [], asked
+    if play.operation.method != "GET" and not play.changes:
+        return None
+    if _own(trials, play):
+        return None
+    return await _beside(trials, play) or await _alike(trials, play)
+
+
+def _raises(trials: Trials, play: Play) -> str | None:
+    """Whether a column was changed by which somebody with more rights differs from an ordinary identity."""
+    for name in trials.world.crew.lifted:
+        member = trials.world.crew.members[name]
+        plain_one = trials.world.crew.members[trials.world.crew.ordinary[0]]
+        ranks = _ranks(trials, dict(member.row), dict(plain_one.row), member.table)
+        for each in play.changes.updated:
+            moved = ranks & set(each.columns)
+            if each.table == member.table and moved:
+                return f"it changes {each.table}.{min(moved)}, which is what gives more rights"
+    return None
+
+
+def _ranks(trials: Trials, high: dict[str, object], low: dict[str, object], table: str) -> set[str]:
+    """Columns whose value is one of a few, and differs between the two."""
+    from evaluators.service.values import labels_of
+
+    known = trials.ownership.tables.get(table)
+    columns = known.columns if known else ()
+    listed = {c.name for c in columns if known and (labels_of(c, known) or c.type.startswith("bool"))}
+    flags = {name for name in high if {high[name], low.get(name)} <= {0, 1}}
+    return {name for name in (listed | flags) if high.get(name) != low.get(name)}
+
+
+def _scopes(trials: Trials, play: Play) -> str | None:
+    """Whether the contract asks for scopes that the identity did not ask for."""
+    member = trials.world.member(play.request.who)
+    held = set((member.scopes if member else "").split())
+    if not held:
+        return None
+    wanted = [set(each) for each in scopes_of(trials, play.operation)]
+    if wanted and all(each - held for each in wanted):
+        return f"the contract asks for the scope {min(min(each - held) for each in wanted)}, which it does not hold"
+    return None
+
+
+def scopes_of(trials: Trials, operation: Operation) -> Iterator[list[str]]:
+    """The scopes of each alternative of an operation's security."""
+    raw = operation.node.raw("security") if operation.security_stated else None
+    root = trials.world.contract.root
+    raw = raw if raw is not None else root.raw("security") if root is not None and root.has("security") else []
+    for alternative in raw if isinstance(raw, list) else []:
+        if isinstance(alternative, dict):
+            yield [str(scope) for scopes in alternative.values() if isinstance(scopes, list) for scope in scopes]
+
+
+def _own(trials: Trials, play: Play) -> bool:
+    """Whether the operation is about what belongs to an ordinary identity."""
+    found = trials.subject(play)
+    return found is not None and bool(trials.ownership.reach(*found) & set(trials.world.crew.ordinary))
+
+
+async def _beside(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
+    """Writes on the same thing that are refused to everybody ordinary."""
+    if play.operation.method not in ("PUT", "PATCH", "DELETE"):
+        return None
+    here = _collection(play.operation)
+    for other in trials.world.plays.values():
+        if other.operation.method not in WRITES or _collection(other.operation) != here or other is play:
+            continue
+        if other.request.who not in trials.world.crew.lifted:
+            continue
+        tables = play.changes.tables & other.changes.tables
+        refused = await trials.step(other.request.as_(play.request.who))
+        if tables and refused.status == 403:
+            return [refused], f"{other.operation.symbol} writes {min(tables)} too and is refused to him"
+    return None
+
+
+async def _alike(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
+    """Every other operation with the same 403 and the same beginning is refused to ordinary identities."""
+    said = _refusal(play.operation)
+    alike = [
+        each
+        for each in trials.world.contract.operations
+        if each is not play.operation and said and _refusal(each) == said and _head(each) == _head(play.operation)
+    ]
+    plays = [trials.world.plays.get(each.symbol) for each in alike]
+    closed = [each for each in plays if each is not None and each.request.who in trials.world.crew.lifted]
+    if len(closed) < SIBLINGS or any(each is not None and each not in closed for each in plays):
+        return None
+    refused = await trials.step(closed[0].request.as_(play.request.who))
+    if refused.status != 403:
+        return None
+    return [refused], f"every other operation under /{_head(play.operation)} that declares this 403 is refused to him"
+
+
+def _refusal(operation: Operation) -> str:
+    """What the contract says of 403."""
+    response = next((each for each in operation.responses if each.status == "403"), None)
+    return f"{response.node.pointer} {response.node.text('description')}".split(" ", 1)[-1] if response else ""
+
+
+def _head(operation: Operation) -> str:
+    return operation.path.strip("/").split("/")[0]
+
+
+def _collection(operation: Operation) -> str:
+    """`/products/{id}` and `/products` are one."""
+    return re.sub(r"\{[^{}]*\}", "{}", MEMBERS.sub("", operation.path.rstrip("/")))

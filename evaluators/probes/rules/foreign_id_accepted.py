@@ -1,0 +1,126 @@
+"""The probe `foreign-id-accepted`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from evaluators.finding import Severity
+from evaluators.probes.authorization_ids import GIVEN, fitting, headers_of, in_query, strange_row, swaps, took
+from evaluators.probes.authorization_trial import Trials, trials_of
+from evaluators.probes.proof import flaw
+from evaluators.probes.world import Play, World
+from evaluators.rule import Flaw, rule
+from evaluators.service.seeding import plain
+from evaluators.service.step import Step
+
+
+@rule("foreign-id-accepted", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-639", owasp="API1:2023")
+async def foreign_id_accepted(world: World) -> AsyncIterator[Flaw]:
+    """An id in the body, the query or a header names something of another user, and is accepted.
+
+    Why: The path is checked and the body is not: an order takes somebody
+        else's address, a file lands in somebody else's folder, a payment
+        leaves somebody else's account.
+
+    Sends: Each working request with an id of the sender's own row replaced by
+        that of another identity's row of the same table, one place at a time.
+
+    Applies: To rows that belong to the other identity alone and that the
+        service keeps from the sender. Places that are meant for somebody
+        else's (a recipient, a target account) count only where the other one
+        loses something.
+
+    Proves: The request is accepted, and a row points to the other identity's
+        row, or that row is changed or gone, or the answer shows it.
+
+    Precision: Rows that stand for people may be named by anybody (an invited
+        friend); nothing is said of them.
+
+    Source: OWASP API Security Top 10 2023, API1; CWE-639.
+    """
+    trials = trials_of(world)
+    for play in trials.plays("GET", "POST", "PUT", "PATCH", "DELETE"):
+        owner, stranger = play.request.who, trials.other(play.request.who)
+        if owner is None or stranger is None:
+            continue
+        found = await _in_body(trials, play, owner, stranger) or await _beside(trials, play, owner, stranger)
+        if found is not None:
+            steps, name, table = found
+            yield flaw(
+                world,
+                steps,
+                f"{play.operation.symbol} takes in {name} a row of {table} that belongs to somebody else.",
+                hint="Look up what the request names among the caller's own rows.",
+            )
+
+
+async def _in_body(trials: Trials, play: Play, owner: str, stranger: str) -> tuple[list[Step], str, str] | None:
+    for naming, row in swaps(trials, play, owner, stranger):
+        refused = await trials.refusals(naming.table, row, owner)
+        if not refused:
+            continue
+        step = await trials.step(naming.request)
+        if not step.ok:
+            continue
+        lost = took(step.changes, trials, stranger)
+        hung = trials.ownership.hung(step.changes, naming.table, row) or _points(trials, step, naming.table, row)
+        touched = stranger is not None and trials.ownership.touched(step.changes, stranger)
+        if lost or ((hung or touched) and not _given(trials, play, naming.name, naming.table)):
+            return [*refused, step], naming.name, naming.table
+    return None
+
+
+def _given(trials: Trials, play: Play, name: str, table: str) -> bool:
+    """Whether a place is meant for somebody else's: by its name, or as the second of two of a kind."""
+    import re
+
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    several = sum(1 for _, each in trials.naming(play) if each == table)
+    return bool(GIVEN.search(spaced)) or several > 1
+
+
+def _points(trials: Trials, step: Step, table: str, row: object) -> bool:
+    """Whether a changed row points to the row now."""
+    for each in step.changes.updated:
+        known = trials.ownership.tables.get(each.table)
+        for key in known.foreign_keys if known else ():
+            moved = set(key.columns) & set(each.columns)
+            if moved and key.table == table and trials.ownership.parent(key, each.after) == row:
+                return True
+    return False
+
+
+async def _beside(trials: Trials, play: Play, owner: str, stranger: str) -> tuple[list[Step], str, str] | None:
+    """Ids in the query of a read, and in headers that hold an id of the sender's own."""
+    if play.operation.method != "GET":
+        return None
+    for parameter, table in in_query(trials, play):
+        key = trials.ownership.tables[table].key
+        other = strange_row(trials, table, owner, stranger)
+        value = fitting(parameter, other, key[0]) if other is not None and len(key) == 1 else None
+        if value is None:
+            continue
+        found = await _shows(trials, await trials.step(play.request.asking(**{parameter.name: value})), owner)
+        if found is not None:
+            return found[0], parameter.name, found[1]
+    for name, text in headers_of(play).items():
+        tables = [thing[0] for thing in trials.ownership.rows if thing[1] == text and len(text) > 8]
+        other = strange_row(trials, tables[0], owner, stranger) if tables else None
+        if other is not None:
+            value = str(plain(other[trials.ownership.tables[tables[0]].key[0]]))
+            step = await trials.step(play.request.saying(**{name.replace("-", "_"): value}))
+            found = await _shows(trials, step, owner)
+            if found is not None:
+                return found[0], name, found[1]
+    return None
+
+
+async def _shows(trials: Trials, step: Step, owner: str) -> tuple[list[Step], str] | None:
+    """A row that the answer shows and that is kept from the sender."""
+    for thing in sorted(trials.shown.rows(step.answer)):
+        row = trials.ownership.rows[thing]
+        if trials.ownership.strange(thing[0], row, owner):
+            refused = await trials.refusals(thing[0], row, owner)
+            if refused:
+                return [*refused, step], thing[0]
+    return None

@@ -1,0 +1,15 @@
+"""Drawers of their owners, articles for everybody, products of the administrators."""
+
+from fastapi import FastAPI
+
+from app import articles, drawers, letters, products
+
+app = FastAPI(title="Drawers", version="1.0.0", docs_url=None, redoc_url=None)
+for module in (drawers, letters, articles, products):
+    app.include_router(module.router)
+
+
+@app.get("/health")
+def health() -> dict[str, str]:
+    """Whether the service is there."""
+    return {"status": "ok"}

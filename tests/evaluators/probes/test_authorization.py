@@ -1,0 +1,104 @@
+"""The pack `authorization` on a twin: every hole at an operation of its own, and the nearest things that are fine."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from pathlib import Path
+
+import pytest
+
+from assistant.checking import Asked, case_of
+from evaluators.bench import Bench
+from evaluators.finding import Finding
+from evaluators.probes.atlas import Atlas
+from evaluators.probes.rehearsal import rehearse
+from evaluators.probes.world import world_of
+from evaluators.rule import REGISTRY, finding_of
+from evaluators.service import boot
+from evaluators.service.boot import Running
+from evaluators.service.crew import crew_of
+
+TWINS = Path(__file__).parents[2] / "corpus" / "twins"
+PACK = (
+    "existence-told-to-stranger",
+    "foreign-id-accepted",
+    "list-of-strangers",
+    "owner-chosen-by-client",
+    "read-by-stranger",
+    "read-only-property-written",
+    "reserved-operation-open",
+    "undeclared-column-written",
+    "undeclared-property-answered",
+    "undeclared-secret-answered",
+    "write-by-stranger",
+    "wrong-parent-accepted",
+)
+REQUESTS = 150
+"""What the pack may send to a service of this size."""
+
+
+async def _probed(folder: Path) -> tuple[list[Finding], int, int]:
+    """(findings, operations that were not reached, requests of the pack)."""
+    for each in PACK:
+        importlib.import_module(f"evaluators.probes.rules.{each.replace('-', '_')}")
+    subject = case_of([folder], Asked(root=folder)).found.subject
+    async with Bench() as bench:
+        judged = await boot.judge(subject, bench)
+        running = bench.kept(Running)
+        assert isinstance(running, Running), judged
+        crew = await crew_of(running, bench)
+        async with world_of(running, crew) as world:
+            await rehearse(world, Atlas(crew.cast.seeds))
+            before = world.sent
+            found = [finding_of(REGISTRY[each], flaw) for each in PACK async for flaw in REGISTRY[each].check(world)]
+            return found, len(world.unreached), world.sent - before
+
+
+@pytest.fixture(scope="module")
+def vulnerable() -> tuple[list[Finding], int, int]:
+    return asyncio.run(_probed(TWINS / "authorization" / "vulnerable"))
+
+
+@pytest.fixture(scope="module")
+def safe() -> tuple[list[Finding], int, int]:
+    return asyncio.run(_probed(TWINS / "authorization" / "safe"))
+
+
+def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding], int, int]) -> None:
+    found, unreached, _ = vulnerable
+    assert unreached == 0
+    assert sorted((each.rule, each.symbol) for each in found) == [
+        ("existence-told-to-stranger", "POST /letters/{letter_id}/seal"),
+        ("foreign-id-accepted", "GET /stamps"),
+        ("foreign-id-accepted", "POST /letters"),
+        ("list-of-strangers", "GET /letters"),
+        ("owner-chosen-by-client", "POST /invoices"),
+        ("read-by-stranger", "GET /notes/{note_id}"),
+        ("read-only-property-written", "PUT /account"),
+        ("reserved-operation-open", "DELETE /products/{product_id}"),
+        ("undeclared-column-written", "PATCH /letters/{letter_id}"),
+        ("undeclared-property-answered", "GET /cards"),
+        ("undeclared-secret-answered", "GET /cards/{card_id}"),
+        ("write-by-stranger", "DELETE /articles/{article_id}"),
+        ("write-by-stranger", "DELETE /folders/{folder_id}"),
+        ("write-by-stranger", "POST /letters/{letter_id}/stamps"),
+        ("wrong-parent-accepted", "GET /folders/{folder_id}/pages/{page_id}"),
+    ]
+
+
+def test_findings_are_shown_with_evidence_and_lines_for_a_shell(vulnerable: tuple[list[Finding], int, int]) -> None:
+    for each in vulnerable[0]:
+        assert "-> 2" in each.evidence or each.rule == "existence-told-to-stranger", each.rule
+        assert '"$BASE_URL"' in each.reproduce, each.rule
+        assert "127.0.0.1" not in each.evidence + each.reproduce, each.rule
+
+
+def test_nothing_is_said_of_the_safe_twin(safe: tuple[list[Finding], int, int]) -> None:
+    found, unreached, _ = safe
+    assert unreached == 0
+    assert [(each.rule, each.symbol, each.message) for each in found] == []
+
+
+def test_the_pack_is_bounded(safe: tuple[list[Finding], int, int], vulnerable: tuple[list[Finding], int, int]) -> None:
+    assert max(safe[2], vulnerable[2]) <= REQUESTS
