@@ -97,14 +97,13 @@ async def removed(database: Database, table: Table, rows: Sequence[Row]) -> None
 
 
 def crossing(table: Table, seeds: Seeds, who: str) -> list[Row]:
-    """Values that let a row go from one identity to another: of two keys to one table the second is a stranger's."""
+    """Values that let a row go from one identity to another: of several keys to one table one is a stranger's."""
     found: list[Row] = []
-    seen: set[str] = set()
-    for key in table.foreign_keys:
+    single = [key for key in table.foreign_keys if len(key.columns) == 1]
+    for key in sorted(single, key=lambda each: [column.name for column in table.columns].index(each.columns[0])):
         others = [rows[0] for name, rows in seeds.rows.get(key.table, {}).items() if name != who and rows]
-        if key.table in seen and others and len(key.columns) == 1:
+        if others and sum(each.table == key.table for each in single) > 1:
             found.append({key.columns[0]: others[0][key.targets[0]]})
-        seen.add(key.table)
     return found
 
 
