@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -65,6 +66,8 @@ def other(name: str, number: int = 0) -> str:
     head, at, rest = name.partition("@")
     letters = list(head)
     left = CHANGED
+    tail = re.split(r"[^0-9A-Za-z]", head)[-1].lower()
+    span = 6 if set(tail) <= set("0123456789abcdef") else 26
     for place in range(len(letters) - 1, -1, -1):
         letter = letters[place]
         if not left or not letter.isascii() or not letter.isalnum():
@@ -74,7 +77,6 @@ def other(name: str, number: int = 0) -> str:
             letters[place] = str((int(letter) + 3 + number) % 10)
         else:
             base = ord("a") if letter.islower() else ord("A")
-            span = 6 if set(head.lower()) <= set("0123456789abcdef-") else 26
             letters[place] = chr(base + (ord(letter) - base + 5 + number) % span)
     return "".join(letters) + at + rest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
 from evaluators.probes.auth_storage import Kept, kept, texts
 from evaluators.probes.proof import flaw
@@ -30,8 +31,8 @@ async def password_answered(world: World) -> AsyncIterator[Flaw]:
     Proves: The answer's body or a header holds the text; or a text of the
         answer is what the row keeps of the password.
 
-    Precision: A hash is told only where it follows from the row that the same
-        request wrote.
+    Precision: A hash is told only where the same request wrote it into a row and
+        the contract declares the property; others are told as undeclared.
 
     Source: OWASP API Security Top 10 2023, API3; CWE-200.
     """
@@ -39,7 +40,7 @@ async def password_answered(world: World) -> AsyncIterator[Flaw]:
         symbol = each.play.operation.symbol
         if each.password in _whole(each.step):
             yield flaw(world, [each.step], f"{symbol} answers the password that was sent.", hint=HINT)
-        elif _hash_in(each):
+        elif _hash_in(world, each):
             yield flaw(world, [each.step], f"{symbol} answers the hash of the password that was sent.", hint=HINT)
         else:
             step = await _refused(world, each)
@@ -55,13 +56,16 @@ def _whole(step: Step) -> str:
     return step.answer.body.decode("utf-8", "replace") + "".join(value for _, value in step.answer.headers)
 
 
-def _hash_in(given: Kept) -> bool:
-    """Whether a text of the answer is a long drawn text of the row that is none of the other things sent."""
-    shown = {value for _, value in leaves(given.step.json) if isinstance(value, str) and len(value) >= 32}
-    rows = [pair for _, row in given.written for pair in texts(row)]
-    return any(
-        text in shown and (text.startswith("$") or "hash" in column or "passw" in column) for column, text in rows
-    )
+def _hash_in(world: World, given: Kept) -> bool:
+    """Whether a property that the contract declares answers what the row keeps of the password."""
+    rows = {text for _, row in given.written for column, text in texts(row) if _keeps(column, text)}
+    named = [str(place[-1]) for place, value in leaves(given.step.json) if place and value in rows]
+    return any(shape_of(node).property(name) for name in named for node in world.contract.response_schemas)
+
+
+def _keeps(column: str, text: str) -> bool:
+    """Whether a column's text is a hash by its form or its column's name."""
+    return len(text) >= 32 and (text.startswith("$") or "hash" in column or "passw" in column)
 
 
 async def _refused(world: World, given: Kept) -> Step | None:
