@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -215,11 +217,17 @@ def raws(media: Media, unique: str) -> list[Any]:
     return [each for each in examples if isinstance(each, str)] + texts
 
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360f8ffff3f0005fe02fea72d9b6c0000000049454e44ae426082"
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\0\0\0\0"))
+    + _chunk(b"IEND", b"")
 )
-"""A picture of one point."""
+"""A picture of one point (PNG, RFC 2083)."""
 
 
 def in_path(operation: Operation) -> list[Parameter]:

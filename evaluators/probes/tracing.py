@@ -158,7 +158,7 @@ def same_value(sent: Any, held: Any) -> bool:
 
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
-TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
 def normal(value: Any) -> Any:
