@@ -178,7 +178,11 @@ def _beside() -> list[Mechanism]:
         detail += ": process 1 sums and kills instead"
     pattern = Path("/proc/sys/kernel/core_pattern")
     piped = pattern.is_file() and pattern.read_text().startswith("|")
-    told = "a crash is handed to a program of the host's, if the guest asks for it" if piped else "they would go to a file, and no guest may write one"
+    told = (
+        "a crash is handed to a program of the host's, if the guest asks for it"
+        if piped
+        else "they would go to a file, and no guest may write one"
+    )
     return [
         Mechanism("control groups", State.LACKS if lacking else State.OK, detail, needed=False),
         Mechanism("core dumps", State.LACKS if piped else State.OK, told, needed=False),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +22,9 @@ from evaluators.service.confined import Confined, Reach
 
 def build(confined: Confined, control: int, listener: int | None) -> tuple[launch.Start, Confined, Path]:
     """The start, the program as it really runs, and the folder that goes with it. Raises OSError and ValueError."""
+    for port in (confined.serves, *(reach.port for reach in confined.reaches)):
+        if port is not None and taken(port):
+            raise ValueError(f"without isolation port {port} of this machine is needed, and another program has it")
     folder = Path(tempfile.mkdtemp(prefix="backwright-bare-"))
     start = launch.Start()
     try:
@@ -43,6 +47,17 @@ def build(confined: Confined, control: int, listener: int | None) -> tuple[launc
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return start, moved, folder
+
+
+def taken(port: int) -> bool:
+    """Whether a program of this machine listens on the port: it would be judged in the place of the right one."""
+    with socket.socket() as made:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def rewritten(confined: Confined, app: Path) -> Confined:

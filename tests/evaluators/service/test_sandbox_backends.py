@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -222,6 +223,13 @@ def test_without_isolation_a_service_is_reached() -> None:
     with without_isolation():
         assert asyncio.run(scene()) == b"xxxxx"
     assert chosen() is Backend.BUBBLEWRAP
+
+
+def test_without_isolation_no_other_program_is_judged_in_its_place() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, without_isolation():
+        confined = guest(SERVER, serves=int(other.getsockname()[1]))
+        with pytest.raises(SandboxError, match="is needed, and another program has it"):
+            asyncio.run(run(confined))
 
 
 def test_only_whole_paths_are_rewritten() -> None:
