@@ -36,7 +36,7 @@ from evaluators.service.crew import crew_of
 from evaluators.service.database import NoDatabase
 from evaluators.service.engine import Exchange, Failure, Order, Result, read_result, read_unanswered
 from evaluators.service.failures import RULES, Seen, curl, evidence_only, findings_of, told
-from evaluators.service.identities import Cast, example, fill_path, ids_for, table_named
+from evaluators.service.identities import Cast, alike_ids, example, fill_path, ids_for, table_named
 from evaluators.service.sandbox import Process
 from evaluators.service.seeding import Seeds
 from evaluators.service.traces import Trace, traces
@@ -220,7 +220,7 @@ def _examples(contract: Contract, seeds: Seeds) -> Iterator[tuple[tuple[str, ...
             names = dict(_body_ids(operation, seeds)) if shape else {}
             for each in shape.properties if shape else ():
                 if each.name in names and each.node.path == contract.path:
-                    ids = seeds.ids(names[each.name])
+                    ids = alike_ids(names[each.name], seeds)
                     turn = used.get(names[each.name], 0)
                     used[names[each.name]] = turn + 1
                     yield each.node.tokens, ids[turn % len(ids) :]

@@ -164,6 +164,19 @@ def ids_for(operation: Operation, parameter: Parameter, seeds: Seeds, who: str =
     return []
 
 
+def alike_ids(table: str, seeds: Seeds) -> list[Any]:
+    """The keys of A's rows, those first that are most like the first one: two in one request go together."""
+    rows = seeds.rows.get(table, {}).get("a", [])
+    ids = seeds.ids(table)
+    if not ids:
+        return []
+
+    def unlike(number: int) -> int:
+        return sum(value != rows[0].get(name) for name, value in rows[number].items())
+
+    return [ids[number] for number in sorted(range(len(ids)), key=unlike)]
+
+
 def table_named(name: str, seeds: Seeds) -> str | None:
     """The table that a name means: exactly, or as its plural or singular; None where there is none."""
     bare = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("-", "_")

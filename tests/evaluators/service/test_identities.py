@@ -14,7 +14,7 @@ from evaluators.draft import Draft, Subject
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.crew import crew_of
-from evaluators.service.identities import Cast, Identity, documented_claims, example, sign, table_named
+from evaluators.service.identities import Cast, Identity, alike_ids, documented_claims, example, sign, table_named
 from evaluators.service.seeding import Seeds
 from evaluators.service.tables import Table
 from evaluators.stacks.environment import build
@@ -150,6 +150,12 @@ def test_a_name_means_a_table(name: str, table: str | None) -> None:
     tables = ("accounts", "shop.categories", "order_items", "boxes", "s")
     seeds = Seeds(tuple(Table(each, (), (), (), ()) for each in tables))
     assert table_named(name, seeds) == table
+
+
+def test_two_rows_of_one_request_are_alike() -> None:
+    rows = [{"id": n, "owner": 1, "currency": each} for n, each in enumerate(["EUR", "USD", "EUR"])]
+    seeds = Seeds((Table("accounts", (), ("id",), (), ()),), rows={"accounts": {"a": rows}})
+    assert alike_ids("accounts", seeds) == [0, 2, 1] and alike_ids("nothing", seeds) == []
 
 
 def test_an_example_fits_its_schema() -> None:
