@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluators.contract.facts import Operation, Parameter
 from evaluators.contract.shapes import facets
-from evaluators.probes.atlas import fits, snake
+from evaluators.probes.atlas import bare, fits, snake
 from evaluators.probes.authorization_trial import Trials
 from evaluators.probes.forms import QUERY
 from evaluators.probes.world import Play
@@ -24,6 +24,11 @@ GIVEN = re.compile(
     re.IGNORECASE,
 )
 """Names of places that are meant to hold somebody else's."""
+
+
+FILTERS = 8
+"""Parameters of one list that are tried as filters."""
+TEXT = 60
 
 
 @dataclass(frozen=True)
@@ -127,3 +132,40 @@ def fitting(parameter: Parameter, row: Row, key: str) -> Any:
 def headers_of(play: Play) -> Mapping[str, str]:
     """The headers of a play that are its own."""
     return {name: value for name, value in play.request.headers.items() if not name.startswith(QUERY)}
+
+
+def filtered(trials: Trials, play: Play, tables: set[str]) -> Iterator[Request]:
+    """The request with one filter each that a stranger's row matches: a column's value, what it points to, a text."""
+    stranger = trials.other(play.request.who)
+    rows = [
+        (table, row)
+        for (table, _), row in trials.ownership.rows.items()
+        if table in tables and stranger is not None and trials.ownership.owner(table, row) == stranger
+    ]
+    for parameter in play.operation.parameters_in("query")[:FILTERS]:
+        if parameter.name in play.request.query or not rows:
+            continue
+        value = next((v for table, row in rows for v in _matching(trials, parameter, table, row)), None)
+        if value is not None:
+            yield play.request.asking(**{parameter.name: value})
+
+
+def _matching(trials: Trials, parameter: Parameter, table: str, row: Row) -> Iterator[Any]:
+    """Values for a filter that the row matches, as far as names and types tell."""
+    kind = facets(parameter.schema) if parameter.schema is not None else None
+    own = {name: plain(each) for name, each in row.items() if bare(name) == bare(parameter.name)}
+    for key in trials.ownership.tables[table].foreign_keys:
+        parent = trials.ownership.parent(key, row)
+        kept = parent is not None and trials.ownership.owner(key.table, parent) is not None
+        for name in key.columns:
+            if kept:
+                # What names a row of somebody is another probe's.
+                own.pop(name, None)
+            elif bare(parameter.name) in {bare(key.table), bare(key.table.rstrip("s"))}:
+                own[name] = plain(row.get(name))
+    values = list(own.values())
+    if kind is not None and kind.types == {"string"} and not kind.enum and not kind.format:
+        values += [each for each in row.values() if isinstance(each, str) and 2 < len(each) <= TEXT][:1]
+    for value in values:
+        if value is not None and (kind is None or (fits(value, kind) and (not kind.enum or value in kind.enum))):
+            yield value

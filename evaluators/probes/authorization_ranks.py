@@ -13,6 +13,12 @@ from evaluators.service.step import Step
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 SIBLINGS = 2
 """Reserved operations that make the same of another one plausible."""
+ONLY = re.compile(
+    r"\b(admin(istrator)?s?|staff|moderators?|superusers?|operators?)\b,? only\b"
+    r"|\bonly (for |by |an? |the )?(admin(istrator)?s?|staff|moderators?|superusers?)\b(?! (and|or|may see|see))"
+    r"|\bnot an? (admin(istrator)?|moderator|superuser)\b",
+    re.IGNORECASE,
+)
 MEMBERS = re.compile(r"/\{[^{}]*\}$")
 
 
@@ -28,9 +34,37 @@ async def reserved(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
         return [], asked
     if play.operation.method != "GET" and not play.changes:
         return None
+    told = _said(trials, play)
+    if told is not None:
+        return [], told
     if _own(trials, play):
         return None
     return await _beside(trials, play) or await _alike(trials, play)
+
+
+def _said(trials: Trials, play: Play) -> str | None:
+    """Whether the contract's words leave the operation to somebody with more rights, which the identity has not."""
+    labels = _labels(trials)
+    texts = [play.operation.node.text("summary"), play.operation.node.text("description")]
+    texts += [each.node.text("description") for each in play.operation.responses if each.status == "403"]
+    for text in texts:
+        found = ONLY.search(text)
+        if found and (labels or trials.world.crew.lifted):
+            return f"the contract says: {found.group().strip()}"
+        found = next(
+            (each for each in re.finditer(r"\b(\w+?)s? only\b", text, re.I) if each[1].lower() in labels), None
+        )
+        if found:
+            return f"the contract says: {found.group()}"
+    return None
+
+
+def _labels(trials: Trials) -> frozenset[str]:
+    """What those with more rights are called, and no ordinary identity."""
+    crew = trials.world.crew
+    low = {str(value).lower() for name in crew.ordinary for value in crew.members[name].row.values()}
+    high = {str(value).lower() for name in crew.lifted for value in crew.members[name].row.values()}
+    return frozenset(each for each in high - low if each.isalpha())
 
 
 def _raises(trials: Trials, play: Play) -> str | None:

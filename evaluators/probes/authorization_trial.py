@@ -23,11 +23,14 @@ from evaluators.service.oracle import Row
 from evaluators.service.request import Request, leaves, placed
 from evaluators.service.seeding import plain
 from evaluators.service.step import Step
+from evaluators.service.values import labels_of
 
 REFUSED = frozenset({403, 404})
+STATES = 6
+"""Rows of one table that are tried: they differ in their states."""
 OWN = re.compile(
     r"\bonly (the|its|their|an?) (owner|author|creator|writer|sender|holder)|\b(owner|author|creator)s? only\b"
-    r"|\b(your|caller'?s|user'?s) own\b|\bown(ed)? by (the caller|you|the user)\b|\bnot yours\b"
+    r"|\b(your|caller'?s|user'?s|one'?s) own\b|\bown(ed)? by (the caller|you|the user)\b|\bnot yours\b"
     r"|\b(someone|somebody) else'?s?\b|\b(belongs?|belonging) to (the caller|you|(an)?other|some)"
     r"|\b(other|another) (user|customer|person|member|account|owner|tenant)'?s?\b",
     re.IGNORECASE,
@@ -150,6 +153,19 @@ class Trials:
             if found == way:
                 return plain(each.get(column))
         return None
+
+    def states(self, table: str, row: Row) -> list[Row]:
+        """A row, and further rows of its table that belong to its owner and differ in what state they are in."""
+        known = self.ownership.tables[table]
+        names = [column.name for column in known.columns if labels_of(column, known)]
+        found = {tuple(str(row.get(name)) for name in names): row}
+        owner = self.ownership.owner(table, row) or next(iter(self.world.crew.ordinary), None)
+        if self.ownership.owner(table, row) is None:
+            found = {}
+        for (name, _), each in self.ownership.rows.items():
+            if name == table and owner is not None and self.ownership.owner(table, each) == owner:
+                found.setdefault(tuple(str(each.get(column)) for column in names), each)
+        return list(found.values())[:STATES]
 
     async def refusals(self, table: str, row: Row, who: str) -> list[Step]:
         """What shows that a row is kept from a stranger; empty where nothing does, or where he may read it."""

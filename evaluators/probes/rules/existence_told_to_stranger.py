@@ -14,12 +14,9 @@ from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.oracle import Row
 from evaluators.service.step import Step
-from evaluators.service.values import labels_of
 
 TOLD = frozenset({400, 403, 409, 410, 412, 422, 423, 428})
 NOBODY_S = {"integer": 987654321, "uuid": "99999999-9999-4999-8999-999999999999", "text": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
-ROWS = 6
-"""Rows of a table that are tried: they differ in their states."""
 
 
 @rule(
@@ -54,7 +51,9 @@ async def existence_told_to_stranger(world: World) -> AsyncIterator[Flaw]:
         stranger = trials.other(play.request.who)
         if found is None or stranger is None:
             continue
-        for row in _rows(trials, found[0], play.request.who or "", stranger):
+        for row in trials.states(*found):
+            if not trials.ownership.strange(found[0], row, stranger):
+                continue
             steps = await _told_apart(trials, play, found[0], row, stranger)
             if steps is not None:
                 yield flaw(
@@ -65,21 +64,6 @@ async def existence_told_to_stranger(world: World) -> AsyncIterator[Flaw]:
                     hint="Look the row up by its id and its owner together, before anything else.",
                 )
                 break
-
-
-def _rows(trials: Trials, table: str, owner: str, stranger: str) -> list[Row]:
-    """Rows of the owner that differ in their states, one of each."""
-    known = trials.ownership.tables[table]
-    states = [column.name for column in known.columns if labels_of(column, known)]
-    found: dict[tuple[str, ...], Row] = {}
-    for (name, _), row in trials.ownership.rows.items():
-        if (
-            name == table
-            and trials.ownership.owner(table, row) == owner
-            and trials.ownership.strange(table, row, stranger)
-        ):
-            found.setdefault(tuple(str(row.get(state)) for state in states), row)
-    return list(found.values())[:ROWS]
 
 
 async def _told_apart(trials: Trials, play: Play, table: str, row: Row, stranger: str) -> list[Step] | None:

@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
 from evaluators.probes.authorization_trial import Trials, is_item, speaks_of_owner, trials_of
+from evaluators.probes.forms import in_path
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.oracle import Row
 from evaluators.service.step import Step
+
+SAID = 2
+"""Bytes of an answer that says nothing: `[]`."""
 
 
 @rule("read-by-stranger", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-639", owasp="API1:2023")
@@ -37,33 +41,57 @@ async def read_by_stranger(world: World) -> AsyncIterator[Flaw]:
     Source: OWASP API Security Top 10 2023, API1; CWE-639.
     """
     trials = trials_of(world)
-    for play in trials.plays("GET"):
-        found = trials.subject(play)
-        stranger = trials.other(play.request.who)
-        if found is None or stranger is None or not trials.ownership.strange(*found, stranger):
+    for play in list(world.plays.values()):
+        found = trials.subject(play) if play.operation.method == "GET" else None
+        if found is None or not by_key(trials, play, found):
             continue
-        step = await trials.step(play.request.as_(stranger))
-        if not _leaked(trials, play, step):
-            continue
-        evidence = await _kept(trials, play, *found, stranger)
-        if evidence is not None:
-            yield flaw(
-                world,
-                [*evidence, step],
-                f"{play.operation.symbol} shows a stranger a row of {found[0]} that belongs to somebody else.",
-                hint="Look the row up by its id and its owner together.",
-            )
+        for row in trials.states(*found):
+            steps = await _leak(trials, play, found[0], row, row == found[1])
+            if steps is not None:
+                yield flaw(
+                    world,
+                    steps,
+                    f"{play.operation.symbol} shows a stranger a row of {found[0]} that belongs to somebody else.",
+                    hint="Look the row up by its id and its owner together.",
+                )
+                break
 
 
-def _leaked(trials: Trials, play: Play, step: Step) -> bool:
+def by_key(trials: Trials, play: Play, found: tuple[str, Row]) -> bool:
+    """Whether identities only come in by a credential, or the path names the row by its key: links are for anybody."""
+    if play.operation.secured:
+        return trials.other(play.request.who) is not None
+    value = str(play.request.path[in_path(play.operation)[-1].name])
+    return play.request.who is None and trials.ownership.thing(*found) == (found[0], value)
+
+
+async def _leak(trials: Trials, play: Play, table: str, row: Row, own: bool) -> list[Step] | None:
+    """The steps that show that the row is read and should not be; None where it is not read, or may be."""
+    owner = trials.ownership.owner(table, row)
+    stranger = trials.other(owner)
+    request = trials.pointed(play, row)
+    if owner is None or stranger is None or request is None or not trials.ownership.strange(table, row, stranger):
+        return None
+    step = await trials.step(request.as_(stranger))
+    if not step.ok or not _leaked(trials, await trials.step(request.as_(owner)), step, owner):
+        return None
+    if own and play.operation.secured:
+        evidence = await _kept(trials, play, table, row, stranger)
+    elif is_item(play.operation):
+        evidence = await trials.above_refused(table, row, stranger) or None
+    else:
+        evidence = await trials.refusals(table, row, stranger) or None
+    return [*evidence, step] if evidence is not None else None
+
+
+def _leaked(trials: Trials, theirs: Step, step: Step, owner: str) -> bool:
     """Whether the stranger got what the owner gets."""
-    if not step.ok or not step.answer.body:
+    if not theirs.ok or not step.answer.body:
         return False
-    if step.answer.body == play.step.answer.body and len(step.answer.body) > 2:
-        return True
-    owner = play.request.who
     shown = trials.shown.rows(step.answer)
-    return any(trials.ownership.owner(thing[0], trials.ownership.rows[thing]) == owner for thing in shown)
+    if any(trials.ownership.owner(thing[0], trials.ownership.rows[thing]) == owner for thing in shown):
+        return True
+    return step.answer.body == theirs.answer.body and len(step.answer.body) > SAID
 
 
 async def _kept(trials: Trials, play: Play, table: str, row: Row, stranger: str) -> list[Step] | None:
