@@ -61,8 +61,8 @@ class File:
 
     @property
     def admin(self) -> dict[str, Any]:
-        """Where the file is."""
-        return {"path": self.path}
+        """Where the file and its copy are."""
+        return {"path": self.path, "sealed": self.sealed}
 
     @property
     def sealed(self) -> Path:
