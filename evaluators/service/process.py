@@ -81,7 +81,7 @@ class Process:
     async def look(self, seconds: float = 5.0) -> Usage:
         """What the guest uses now; every hit of the canary that came before this call is told after it.
 
-        Takes about a millisecond. A sandbox that has ended, or does not answer
+        Takes a few milliseconds. A sandbox that has ended, or does not answer
         within `seconds`, gives what it told last.
         """
         number, answered = next(self._numbers), asyncio.Event()

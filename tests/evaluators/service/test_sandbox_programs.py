@@ -64,7 +64,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             children = {f"{how} {root}": begun(how, root) for how, root in WORLDS}
             found = {}
             for name, child in children.items():
-                told, error = child.communicate(timeout=150)
+                told, error = child.communicate(timeout=400)
                 assert child.returncode == 0, error[-2000:]
                 found[name] = json.loads(told)
             kept.write_text(json.dumps(found))
