@@ -80,6 +80,30 @@ class Rehearsal:
             if self.news == before:
                 break
 
+        await self._confirmed(operations)
+
+    async def _confirmed(self, operations: Sequence[Operation]) -> None:
+        """What one play took from a disk is missing to others: those are searched anew, with rows of their own."""
+        world = self.world
+        if all(play.repeats for play in world.plays.values()):
+            return
+        for operation in operations:
+            play = world.plays.get(operation.symbol)
+            if play is None or not play.repeats or not in_path(operation):
+                continue
+            if accepted(await world.once(play.request)):
+                continue
+            self._forgotten(operation, "what it reads is gone")
+            self.kept = {mark for mark in self.kept if mark[0] not in set(self._suppliers(operation))}
+            await self._again(operation)
+
+    def _forgotten(self, operation: Operation, why: str) -> None:
+        """A play does not work any more."""
+        self.world.plays.pop(operation.symbol, None)
+        self.searches.pop(operation.symbol, None)
+        self.known.pop(operation.symbol, None)
+        self.world.unreached[operation.symbol] = why
+
     def _closed(self, operations: Sequence[Operation]) -> list[Operation]:
         return [operation for operation in operations if operation.symbol in self.world.unreached]
 
@@ -191,11 +215,7 @@ class Rehearsal:
     async def _checked(self, play: Play) -> None:
         """A creation that was kept may have used up what the play needs: then it is searched anew."""
         if not accepted(await self.world.once(play.request)):
-            symbol = play.operation.symbol
-            self.world.plays.pop(symbol, None)
-            self.searches.pop(symbol, None)
-            self.known.pop(symbol, None)
-            self.world.unreached[symbol] = "its rows were used up"
+            self._forgotten(play.operation, "its rows were used up")
 
     def _remember(self, step: Step, who: str | None) -> None:
         """What was made are rows of whoever made it; what was sent and answered may have to be sent back."""
