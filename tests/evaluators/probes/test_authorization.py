@@ -23,6 +23,7 @@ TWINS = Path(__file__).parents[2] / "corpus" / "twins"
 PACK = (
     "existence-told-to-stranger",
     "foreign-id-accepted",
+    "forged-request-accepted",
     "list-of-strangers",
     "owner-chosen-by-client",
     "read-by-stranger",
@@ -102,3 +103,20 @@ def test_nothing_is_said_of_the_safe_twin(safe: tuple[list[Finding], int, int]) 
 
 def test_the_pack_is_bounded(safe: tuple[list[Finding], int, int], vulnerable: tuple[list[Finding], int, int]) -> None:
     assert max(safe[2], vulnerable[2]) <= REQUESTS
+
+
+def test_a_change_by_cookie_without_its_token_is_told() -> None:
+    found, unreached, _ = asyncio.run(_probed(TWINS / "forgery" / "vulnerable"))
+    assert unreached == 0
+    assert sorted((each.rule, each.symbol) for each in found) == [
+        ("forged-request-accepted", "DELETE /notes/{note_id}"),
+        ("forged-request-accepted", "PUT /notes/{note_id}"),
+    ]
+    assert {"without" in each.message for each in found} == {True, False}
+    assert all("https://attacker.example" in each.reproduce for each in found)
+
+
+def test_a_token_that_is_compared_is_fine() -> None:
+    found, unreached, _ = asyncio.run(_probed(TWINS / "forgery" / "safe"))
+    assert unreached == 0
+    assert [(each.rule, each.symbol) for each in found] == []
