@@ -11,7 +11,7 @@ import base64
 import json
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,9 +177,13 @@ def _curl(world: World, step: Step, held: Sequence[_Held]) -> str:
     """A step as a curl line; values that an earlier step brought stand as variables."""
     request, method = step.request, step.request.operation.method
     parts = ["curl -sS"] if method == "GET" else ["curl -sSI"] if method == "HEAD" else [f"curl -sS -X {method}"]
-    parts.append(f'"$BASE_URL"{_quoted(world.prefix + request.target, held)}')
     member = world.member(request.who)
-    shown: Mapping[str, str] = member.shown(method) if member else {}
+    shown = dict(member.shown(method)) if member and request.credential is None else {}
+    # A header `?key` stands for the query parameter `key`.
+    asked = {name[1:]: shown.pop(name) for name in list(shown) if name.startswith("?")}
+    joint = "&" if "?" in request.target else "?"
+    queried = "".join(f"{'&' if number else joint}{name}={value}" for number, (name, value) in enumerate(asked.items()))
+    parts.append(f'"$BASE_URL"{_quoted(world.prefix + request.target, held)}' + (f'"{queried}"' if queried else ""))
     if request.credential is not None:
         parts += [f"-H {_quoted(f'{name}: {value}', held)}" for name, value in request.credential.items()]
     else:

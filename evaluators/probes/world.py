@@ -23,7 +23,7 @@ from evaluators.contract.facts import Contract, Operation
 from evaluators.service.bodies import Place
 from evaluators.service.boot import Running
 from evaluators.service.client import Answer
-from evaluators.service.crew import Crew, Member
+from evaluators.service.crew import Crew, Member, renew
 from evaluators.service.database import Look
 from evaluators.service.oracle import Changes, Keys, Row, State, changes
 from evaluators.service.request import Request
@@ -136,12 +136,31 @@ class World:
     async def scene(self) -> AsyncIterator[Scene]:
         """A sequence of steps that begins with the sealed rows and leaves them behind."""
         await self.fresh()
+        scene = Scene(self)
         try:
-            yield Scene(self)
+            yield scene
         finally:
             left = changes(self.sealed, await self.watch.seen(), self.keys)
             self.dirty |= left.tables
             await self.fresh()
+            for who in sorted({each.request.who or "" for each in scene.steps if each.status == 401} - {""}):
+                await self._let_in_again(who)
+
+    async def _let_in_again(self, who: str) -> None:
+        """A fresh credential for an identity that is refused even from the sealed rows: a logout was kept in memory."""
+        member = self.member(who)
+        known = next((p.request for p in self.plays.values() if p.request.who == who and p.operation.secured), None)
+        if member is None or known is None:
+            return
+        step = await self.watch.step(known, self.credential(known))
+        self.dirty |= step.changes.tables
+        await self.fresh()
+        fresh = await renew(self.watch, member) if step.status == 401 else None
+        if fresh is not None:
+            # What the new login inserted belongs to the rows that each scene begins with.
+            await self.running.database.seal()
+            self.sealed = await self.watch.seen()
+            self.crew = replace(self.crew, members={**self.crew.members, who: fresh})
 
     async def once(self, request: Request, seconds: float = SECONDS) -> Step:
         """One request in a scene of its own."""
