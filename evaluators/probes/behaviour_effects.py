@@ -17,6 +17,8 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 """Columns that a read may move by design."""
+ATTEMPTED = re.compile(r"attempt|fail|lock|last|seen|expire", re.IGNORECASE)
+"""Columns that a refused request may move by design."""
 JOURNAL = 4
 """A table that so many operations add to is a journal of what happens."""
 
@@ -49,7 +51,7 @@ def left_behind(trial: Trial, shown: Visible) -> str:
         if table in shown and not expired and any(name == table for name, _ in whole.removed):
             return f"{table} with a row less"
     for each in step.changes.updated:
-        names = [name for name in each.columns if name in shown.get(each.table, ()) and not COUNTED.search(name)]
+        names = [name for name in each.columns if name in shown.get(each.table, ()) and not ATTEMPTED.search(name)]
         for name in names:
             if _meant(each, name, whole, again=trial.kind == AGAIN):
                 return f"{each.table}.{name} changed"

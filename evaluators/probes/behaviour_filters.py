@@ -100,7 +100,7 @@ def _equal(parameter: Parameter, name: str, kind: Facets, known: Sequence[Mappin
     """Values that some items have and others have not, the rarest first; then one that none has."""
     values = [item.get(name) for item in known]
     scalar = [value for value in values if isinstance(value, str | int | float)]
-    usable = [value for value in dict.fromkeys(map(_hashed, scalar)) if _fitting(value, kind)]
+    usable = [value for value in dict.fromkeys(scalar) if _fitting(value, kind)]
     counts = {value: sum(same(value, other) for other in scalar) for value in usable}
     chosen = sorted(
         (value for value in usable if counts[value] < len(values)), key=lambda each: (counts[each], str(each))
@@ -109,12 +109,14 @@ def _equal(parameter: Parameter, name: str, kind: Facets, known: Sequence[Mappin
     if "boolean" in kind.types:
         absent = [each for each in (True, False) if each not in scalar]
     # What none of them has shows only that the filter is there.
-    chosen = [*chosen[:1], *([] if len(chosen) else absent[:1])]
+    ends = sorted(chosen, key=_sortable)
+    chosen = [ends[0], ends[-1]] if len(ends) > 1 and not isinstance(ends[0], str) else chosen[:1] or absent[:1]
     return [Test(parameter, value, f"{name} is {_said(value)}", _equals(name, value)) for value in chosen]
 
 
-def _hashed(value: Any) -> Any:
-    return value
+def _sortable(value: Any) -> tuple[bool, float, str]:
+    number = isinstance(value, int | float)
+    return number, float(value) if number else 0.0, str(value)
 
 
 def _said(value: Any) -> str:

@@ -69,17 +69,17 @@ def total_in(step: Step, items: Place) -> tuple[Place | None, int]:
     return None, 0
 
 
-async def _walked(world: World, reading: Reading, least: int) -> Found | None:
+async def _walked(world: World, reading: Reading, least: int, size: int = 0) -> Found | None:
     """Read page by page what was read at once."""
     listing = reading.listing
     count = len(reading.items)
-    size = max(least, -(-count // (MOST_PAGES - 2)), 2 if count > 3 else 1)
+    size = size or max(least, -(-count // (MOST_PAGES - 2)), 2 if count > 3 else 1)
     if size >= count:
         return None
     steps: list[Step] = []
     seen: list[str] = []
     request: Request | None = _first(listing, size)
-    while request is not None and len(steps) < MOST_PAGES:
+    while request is not None and len(steps) <= MOST_PAGES:
         step = await asked(world, request)
         if not step.ok:
             return None
@@ -100,7 +100,7 @@ def _compared(reading: Reading, seen: Sequence[str], steps: Sequence[Step]) -> F
     symbol = reading.listing.operation.symbol
     if doubled:
         return Found(DOUBLED, tuple(steps), f"{symbol} shows items twice when it is read page by page.", reading.said)
-    if lost and len(steps) < MOST_PAGES:
+    if lost and len(steps) <= MOST_PAGES:
         return Found(LOST, tuple(steps), f"{symbol} loses items when it is read page by page.", reading.said)
     return None
 
@@ -166,4 +166,8 @@ async def _walked_level(world: World, listing: Listing, least: int) -> Found | N
         if reading is None or not reading.complete or len(reading.items) < 3:
             return None
         reading.said = f"rows: the gate gave all of {listing.table} the same {', '.join(done)} before"
-        return await _walked(world, reading, least)
+        # Ties are mixed in another way for each size.
+        found = await _walked(world, reading, least, 3) if least <= 3 and len(reading.items) > 4 else None
+        if found is None and least == 1 and len(reading.items) < MOST_PAGES:
+            found = await _walked(world, reading, least, 1)
+        return found or await _walked(world, reading, least)

@@ -47,12 +47,13 @@ def column_for(world: World, play: Play, place: Place) -> str | None:
     if play.subject is None:
         return None
     table = play.subject[0]
-    seen = play.columns.get(place)
-    if seen is not None:
-        return seen[1] if seen[0] == table else None
     found = world.seeds.table(table)
     name = snake(str(place[-1]))
-    return name if len(place) == 1 and found is not None and found.column(name) is not None else None
+    # Equal texts may be sent at two places: the name tells which is which.
+    if len(place) == 1 and found is not None and found.column(name) is not None:
+        return name
+    seen = play.columns.get(place)
+    return seen[1] if seen is not None and seen[0] == table else None
 
 
 def places_of(play: Play) -> Iterator[tuple[Place, Any]]:
@@ -136,10 +137,12 @@ def keyed_by(world: World, table: str) -> str | None:
 
 
 def children_of(world: World, table: str) -> list[tuple[str, str, str]]:
-    """(table, column, target) of the foreign keys of one column that point to a table."""
+    """(table, column, target) of the foreign keys that point to the key of a table; of several columns that one's."""
+    name = keyed_by(world, table)
     return [
-        (each.name, key.columns[0], key.targets[0])
+        (each.name, column, target)
         for each in world.seeds.tables
         for key in each.foreign_keys
-        if key.table == table and len(key.columns) == 1
+        for column, target in zip(key.columns, key.targets, strict=False)
+        if key.table == table and target == name
     ]

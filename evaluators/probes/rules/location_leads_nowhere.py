@@ -12,6 +12,7 @@ from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.request import Request
+from evaluators.service.step import Step
 
 
 @rule("location-leads-nowhere", family="probes", severity=Severity.ERROR, cwe="CWE-440", owasp="")
@@ -28,7 +29,8 @@ async def location_leads_nowhere(world: World) -> AsyncIterator[Flaw]:
 
     Proves: The creation is answered 201, and the read 404.
 
-    Precision: A Location that the contract has no GET for is not followed.
+    Precision: Where the contract has no GET for it, or where another path
+        reads the same things too (drafts, say), nothing is said.
 
     Source: RFC 9110, sections 10.2.2 and 15.3.2; CWE-440.
     """
@@ -41,9 +43,21 @@ async def location_leads_nowhere(world: World) -> AsyncIterator[Flaw]:
             if not made.ok or request is None:
                 continue
             read = await scene.send(request)
-        if read.status == 404:
+        if read.status == 404 and not _elsewhere(world, made, play):
             told = f"The Location that {play.operation.symbol} answers is not found."
             yield flaw(world, [made, read], told, operation=play.operation)
+
+
+def _elsewhere(world: World, made: Step, play: Play) -> bool:
+    """Whether another path reads things of that kind: then the one that is told may be open to others later on."""
+    table = play.subject[0] if play.subject else ""
+    path = urlsplit(made.answer.header("location") or "").path.rpartition("/")[0]
+    reads = [known for symbol, known in world.plays.items() if symbol.startswith("GET ") and symbol.endswith("}")]
+    return any(
+        known.subject is not None and known.subject[0] == table
+        and not f"{world.prefix}{known.operation.path}".startswith(f"{path}/{{")
+        for known in reads
+    )  # fmt: skip
 
 
 def led(world: World, play: Play, location: str) -> Request | None:

@@ -60,10 +60,10 @@ async def write_hits_other_rows(world: World) -> AsyncIterator[Flaw]:
 
 
 def _of_path(play: Play) -> bool:
-    """Whether the path names the subject itself, at its end."""
+    """Whether the last key of the path is the subject's."""
     key = play.subject[1] if play.subject else None
-    last = play.operation.path.rstrip("/").endswith("}")
-    return last and str(key) in {str(value) for value in play.request.path.values()}
+    values = list(play.request.path.values())
+    return bool(values) and str(key) == str(values[-1])
 
 
 def _others_removed(world: World, play: Play, step: Step) -> int:
