@@ -138,12 +138,11 @@ print(room.value)
     Program(
         "find-the-door-of-the-gate",
         """
-import glob
-for path in glob.glob("/tmp/backwright-door-*/door"):
-    with socket.socket(socket.AF_UNIX) as made:
-        made.connect(path)
-        out(path)
+with socket.socket(socket.AF_UNIX) as made:
+    made.connect(W["door"])
+    print(made.recv(100))
 """,
+        token="door",
     ),
 )
 

@@ -34,13 +34,28 @@ from sandbox_programs_kernel import KERNEL, SHARED
 
 from evaluators.service import launch
 from evaluators.service.database import NoDatabase
-from evaluators.service.sandbox import Bind, Confined, python_binds, run
+from evaluators.service.sandbox import Bind, Confined, _listening, python_binds, run
 from evaluators.service.sqlitefile import copy
 
 PROGRAMS = {each.name: each for each in (*FILES, *PROCESSES, *SHARED, *KERNEL, *BOMBS)}
 AT_ONCE = 4
 IPC = 0x42571
-TOKENS = ("file", "env", "memory", "fd", "tcp", "tcp6", "udp", "abstract", "path", "key", "shm", "msg", "mqueue")
+TOKENS = (
+    "file",
+    "env",
+    "memory",
+    "fd",
+    "tcp",
+    "tcp6",
+    "udp",
+    "abstract",
+    "path",
+    "door",
+    "key",
+    "shm",
+    "msg",
+    "mqueue",
+)
 
 VICTIM = """
 import ctypes, sys, time
@@ -90,6 +105,7 @@ class World:
         }
         self.about["shared"] = "/shared" if inside else str(self.shared)
         self.kept: list[Any] = []
+        self.undo = contextlib.ExitStack()
         self.healthy = False
 
     async def furnish(self) -> None:
@@ -172,6 +188,10 @@ class World:
         self.kept.append(await asyncio.start_unix_server(giving("abstract"), "\0" + self.about["abstract"]))
         self.kept.append(await asyncio.start_unix_server(giving("path"), self.folder / "socket"))
         (self.folder / "socket").chmod(0o777)
+        # As the gate makes its own: in a folder that nobody else may enter.
+        door, listener = self.undo.enter_context(_listening())
+        self.about["door"] = str(door)
+        self.kept.append(await asyncio.start_unix_server(giving("door"), sock=listener.dup()))
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(Datagrams, local_addr=("127.0.0.1", 0))
         self.about["udp"] = transport.get_extra_info("sockname")[1]
@@ -314,6 +334,7 @@ async def main(folder: Path, inside: bool, names: list[str]) -> None:
         for each in world.kept:
             if isinstance(each, subprocess.Popen):
                 each.kill()
+        world.undo.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
