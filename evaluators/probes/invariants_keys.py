@@ -1,0 +1,123 @@
+"""Idempotency keys: what the same key does a second time, with another body, for another user, at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from evaluators.probes.invariants_profile import Profile, known, moves, profiles, sums
+from evaluators.probes.invariants_race import AT_ONCE, accepted, at_once, together
+from evaluators.probes.proof import flaw
+from evaluators.probes.world import Scene, World
+from evaluators.rule import Flaw
+from evaluators.service.oracle import Changes
+from evaluators.service.request import Request, leaves
+from evaluators.service.step import Step
+
+
+@dataclass(frozen=True)
+class Misuse:
+    """What a key allowed."""
+
+    kind: str
+    """`ignored`, `race`, `reused` or `shared`."""
+    profile: Profile
+    steps: tuple[Step, ...]
+    seen: str = ""
+    reproduce: str = ""
+
+
+MESSAGES = {
+    "ignored": "{symbol} does the same again when it is sent again with the same idempotency key.",
+    "race": "{symbol} is done more than once by requests at the same time with one idempotency key.",
+    "reused": "{symbol} answers another body with success under an idempotency key that was used before.",
+    "shared": "{symbol} takes an idempotency key of one user for that of another.",
+}
+
+
+async def misuses(world: World, kind: str) -> AsyncIterator[Flaw]:
+    """The misuses of one kind."""
+    held = known(world)
+    if "keys" not in held.results:
+        held.results["keys"] = [found for each in await profiles(world) if (found := await _judged(world, each))]
+    for each in held.results["keys"]:
+        if each.kind == kind:
+            message = MESSAGES[kind].format(symbol=each.profile.symbol)
+            made = flaw(world, each.steps, message, operation=each.profile.play.operation, seen=each.seen)
+            yield replace(made, reproduce=each.reproduce) if each.reproduce else made
+
+
+async def _judged(world: World, profile: Profile) -> Misuse | None:
+    """The first misuse of an operation's key."""
+    if profile.key is None or profile.sent.who is None or not (profile.first.changes.added or profile.moves):
+        return None
+    async with world.scene() as scene:
+        first = await scene.send(profile.fresh(1))
+        second = await scene.send(profile.fresh(1))
+        if not first.ok:
+            return None
+        if second.ok and _did(world, profile, second.changes):
+            return Misuse("ignored", profile, (first, second))
+        if not second.ok:
+            return None
+        other = await _other(scene, profile)
+        if other is not None:
+            third = await scene.send(other)
+            if third.ok:
+                return Misuse("reused", profile, (first, third))
+    return await _shared(world, profile) or await _raced(world, profile)
+
+
+def _did(world: World, profile: Profile, done: Changes) -> bool:
+    """Whether a step added such rows as the first one, or moved a number again."""
+    tables = {table for table, _ in profile.first.changes.added}
+    again = sums(moves(world, done, profile.play))
+    return any(table in tables for table, _ in done.added) or any(each.cell in again for each in profile.moves)
+
+
+async def _other(scene: Scene, profile: Profile) -> Request | None:
+    """The same key with a body that is accepted under a key of its own and does something else."""
+    request = profile.fresh(1)
+    for place, value in leaves(request.body) if isinstance(request.body, dict) else ():
+        if place == profile.key or isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        for changed in (value + 1, value - 1):
+            if (await scene.send(profile.fresh(7).having(place, changed))).ok:
+                return request.having(place, changed)
+    return None
+
+
+async def _shared(world: World, profile: Profile) -> Misuse | None:
+    """Another user's request under the key of the first: it must do what it does under a key of its own."""
+    if profile.sent.who != "a" or "b" not in world.crew.ordinary:
+        return None
+    alone = await world.once(profile.fresh(2).as_("b"))
+    if not alone.ok or not _did(world, profile, alone.changes):
+        return None
+    async with world.scene() as scene:
+        await scene.send(profile.fresh(1))
+        if not (await scene.send(profile.fresh(2).as_("b"))).ok:
+            return None
+    async with world.scene() as scene:
+        first = await scene.send(profile.fresh(1))
+        second = await scene.send(profile.fresh(1).as_("b"))
+    if first.ok and not second.changes and second.status < 500:
+        return Misuse("shared", profile, (first, second), "Under a key of its own the second is accepted.")
+    return None
+
+
+async def _raced(world: World, profile: Profile) -> Misuse | None:
+    """One key, several at once: one effect."""
+    requests = [profile.fresh(1)] * AT_ONCE
+    single = {table: len(profile.first.changes.rows_added(table)) for table, _ in profile.first.changes.added}
+    for tables in (sorted({each.table for each in profile.moves} or single), sorted(profile.tables)):
+        async with world.scene() as scene:
+            answers, done = await together(scene, requests, tables)
+        now = sums(moves(world, done, profile.play))
+        more = [table for table, count in sorted(single.items()) if len(done.rows_added(table)) > count]
+        further = [each.name for each in profile.moves if abs(now.get(each.cell, Decimal(0))) > abs(each.by)]
+        if accepted(answers) > 1 and (more or further):
+            seen = f"{AT_ONCE} at the same time with one key: {(more or further)[0]} shows more than one effect."
+            return Misuse("race", profile, (profile.first,), seen, at_once(world, profile, requests))
+    return None
