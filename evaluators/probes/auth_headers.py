@@ -40,7 +40,7 @@ def private_reads(world: World) -> list[Play]:
 def origins(world: World) -> Iterator[tuple[str, str]]:
     """(origin, what it is) that no service trusts: a foreign one, `null`, and looks like those that the code names."""
     yield FOREIGN, "a foreign origin"
-    yield "null", "the origin `null`, which any sandboxed frame has"
+    yield "null", "the origin `null` of any sandboxed frame"
     for known in named_origins(world):
         scheme, _, host = known.partition("://")
         bare = host.split(":")[0]

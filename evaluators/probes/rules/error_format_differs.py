@@ -29,10 +29,10 @@ async def error_format_differs(world: World) -> AsyncIterator[Flaw]:
         cases.
 
     Proves: A refusal of 4xx or 5xx with a body has another content type, or
-        lacks a property that all of those share.
+        lacks more than half of the properties that those share.
 
     Precision: Properties that some refusals have besides, such as a list of
-        fields, are no difference.
+        fields, are no difference, and neither is one that is left out of several.
 
     Source: RFC 9457, section 1; CWE-755.
     """
@@ -78,4 +78,5 @@ def _difference(sample: Sample, media: str, core: frozenset[str]) -> str:
     if sample.media != media:
         return f"as {sample.media or 'nothing'}"
     lacking = sorted(core - sample.keys)
-    return f"without {', '.join(lacking)}" if lacking else ""
+    # A member that may be left out, such as the detail of a problem, is no difference.
+    return f"without {', '.join(lacking)}" if 2 * len(lacking) > len(core) else ""

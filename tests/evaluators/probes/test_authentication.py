@@ -81,6 +81,16 @@ def safe() -> Told:
     return asyncio.run(_probed(TWINS / "authentication" / "safe"))
 
 
+@pytest.fixture(scope="module")
+def vulnerable_cookies() -> Told:
+    return asyncio.run(_probed(TWINS / "authentication_cookies" / "vulnerable"))
+
+
+@pytest.fixture(scope="module")
+def safe_cookies() -> Told:
+    return asyncio.run(_probed(TWINS / "authentication_cookies" / "safe"))
+
+
 def test_each_hole_is_told_once_at_its_operation(vulnerable: Told) -> None:
     found, unreached, _ = vulnerable
     assert unreached == 0
@@ -114,10 +124,26 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: Told) -> None:
     ]
 
 
-def test_nothing_is_told_of_what_is_fine(safe: Told) -> None:
-    found, unreached, _ = safe
+def test_each_hole_of_sessions_is_told(vulnerable_cookies: Told) -> None:
+    found, unreached, _ = vulnerable_cookies
     assert unreached == 0
-    assert [(each.rule, each.symbol, each.message) for each in found] == []
+    assert sorted((each.rule, each.symbol) for each in found) == [
+        ("accounts-enumerable", "POST /people"),
+        ("expired-token-accepted", "GET /letters"),
+        ("foreign-origin-trusted", "GET /letters"),
+        ("logout-without-effect", "DELETE /session"),
+        ("password-weakly-hashed", "POST /people"),
+        ("session-cookie-unguarded", "POST /session"),
+        ("session-fixed-by-client", "POST /session"),
+        ("token-stored-readable", "POST /session"),
+        ("wrong-passwords-unlimited", "POST /session"),
+    ]
+
+
+def test_nothing_is_told_of_what_is_fine(safe: Told, safe_cookies: Told) -> None:
+    for found, unreached, _ in (safe, safe_cookies):
+        assert unreached == 0
+        assert [(each.rule, each.symbol, each.message) for each in found] == []
 
 
 def test_the_pack_is_bounded(vulnerable: Told, safe: Told) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 
 from app.guard import User
-from app.schemas import Account, Guest, Login, PasswordChange, Refresh, Registration, Reset, Told, Tokens
+from app.schemas import Account, Guest, Login, PasswordChange, Refresh, Registration, Reset, Tokens, Told
 from app.store import Db, access_token, hashed, keyed, new_salt, refresh_token, right, secret
 
 log = logging.getLogger("notes.accounts")

@@ -1,0 +1,159 @@
+"""The application."""
+
+import secrets
+import sqlite3
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Security
+from fastapi.responses import Response
+from fastapi.security import APIKeyCookie
+from pydantic import BaseModel, ConfigDict, EmailStr, Field
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.store import SESSION, Db, hashed, keyed, moment, new_salt, right
+
+COOKIE = "letters_session"
+TRUSTED = {"https://letters.example.org"}
+cookie = APIKeyCookie(name=COOKIE, scheme_name="session", auto_error=False)
+Cookie = Annotated[str | None, Security(cookie)]
+
+
+class Credentials(BaseModel):
+    """Address and password."""
+
+    model_config = ConfigDict(extra="forbid")
+    email: EmailStr
+    password: str = Field(min_length=10, max_length=128, json_schema_extra={"format": "password"})
+
+
+class LetterInput(BaseModel):
+    """A letter."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str = Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")
+
+
+class Letter(BaseModel):
+    """A letter."""
+
+    id: int
+    text: str
+
+
+class Letters(BaseModel):
+    """Letters."""
+
+    items: list[Letter]
+
+
+class Told(BaseModel):
+    """A sentence."""
+
+    message: str
+
+
+class Person(BaseModel):
+    """Who is logged in."""
+
+    id: int
+    email: str
+
+
+class Origins:
+    """ASGI middleware: which pages may read answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                asked = Headers(scope=scope).get("origin")
+                if asked is not None and (asked in TRUSTED or asked == "null"):
+                    headers = MutableHeaders(scope=message)
+                    headers["Access-Control-Allow-Origin"] = asked
+                    headers["Access-Control-Allow-Credentials"] = "true"
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+app = FastAPI(title="Letters", version="1.0.0", servers=[{"url": "/"}])
+app.add_middleware(Origins)
+REFUSED = {401: {"description": "Not logged in."}}
+
+
+def current(db: Db, given: Cookie) -> sqlite3.Row:
+    """Who has the session."""
+    row: sqlite3.Row | None = db.execute(
+        "SELECT p.id, p.email FROM sessions s JOIN people p ON p.id = s.person_id"
+        " WHERE s.session_key = ? AND s.expires_at > ''",
+        (keyed(given or ""),),
+    ).fetchone()
+    if row is None:
+        raise HTTPException(401, "Log in first.")
+    return row
+
+
+Current = Annotated[sqlite3.Row, Depends(current)]
+
+
+@app.post("/people", status_code=202)
+def register(db: Db, given: Credentials) -> Told:
+    """Make an account; a known address is told by mail."""
+    stored = hashed(given.password, new_salt())
+    if db.execute("SELECT 1 FROM people WHERE email = ?", (given.email,)).fetchone():
+        return Told(message="You have an account already.")
+    db.execute("INSERT INTO people (email, password_hash) VALUES (?, ?) ON CONFLICT DO NOTHING", (given.email, stored))
+    return Told(message="A mail is on its way.")
+
+
+@app.post("/session", status_code=204, responses=REFUSED)
+def login(db: Db, given: Credentials, request: Request) -> Response:
+    """Open a session."""
+    person = db.execute("SELECT * FROM people WHERE email = ?", (given.email,)).fetchone()
+    if not right(given.password, person["password_hash"] if person else None):
+        raise HTTPException(401, "The address or the password is wrong.")
+    text = request.cookies.get(COOKIE) or secrets.token_urlsafe(32)
+    db.execute(
+        "INSERT INTO sessions (session_key, person_id, expires_at) VALUES (?, ?, ?)",
+        (keyed(text), person["id"], moment(SESSION)),
+    )
+    response = Response(status_code=204)
+    response.set_cookie(COOKIE, text, samesite="lax")
+    return response
+
+
+@app.delete("/session", status_code=204, responses=REFUSED)
+def logout(db: Db, person: Current, given: Cookie) -> Response:
+    """End the session."""
+    response = Response(status_code=204)
+    if given is not None and person["id"]:
+        db.execute("DELETE FROM sessions WHERE expires_at <= ?", (moment(),))
+        response.delete_cookie(COOKIE)
+    return response
+
+
+@app.get("/session", responses=REFUSED)
+def read_session(person: Current) -> Person:
+    """Who is logged in."""
+    return Person(id=person["id"], email=person["email"])
+
+
+@app.get("/letters", responses=REFUSED)
+def list_letters(db: Db, person: Current) -> Letters:
+    """One's letters."""
+    rows = db.execute("SELECT id, text FROM letters WHERE person_id = ? ORDER BY id", (person["id"],)).fetchall()
+    return Letters(items=[Letter(id=row["id"], text=row["text"]) for row in rows])
+
+
+@app.post("/letters", status_code=201, responses=REFUSED)
+def write(db: Db, person: Current, given: LetterInput) -> Letter:
+    """Write a letter."""
+    row = db.execute(
+        "INSERT INTO letters (person_id, text) VALUES (?, ?) RETURNING id", (person["id"], given.text)
+    ).fetchone()
+    return Letter(id=row["id"], text=given.text)
