@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox_programs import Program
 
 BOMBS = (
-    Program("use-much-memory", 'x = bytearray(b"x" * (280 << 20))\nout(len(x))', killed="memory"),
+    Program("use-much-memory", 'x = b"x" * (280 << 20)\nout(len(x))', killed="memory"),
     Program(
         "use-much-memory-in-many-processes",
         """

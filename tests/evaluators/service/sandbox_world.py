@@ -67,7 +67,7 @@ time.sleep(600)
 WATCHER = """
 import os, subprocess, sys
 try:
-    done = subprocess.run(sys.argv[2:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=False, timeout=20)
+    done = subprocess.run(sys.argv[2:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=False, timeout=90)
     said, code = done.stdout, done.returncode
 except subprocess.TimeoutExpired as error:
     said, code = (error.stdout or b"") + b"TOO LATE", -9
@@ -271,7 +271,7 @@ class World:
 
     async def confined(self, program: Program) -> tuple[str, str | None]:
         """In the sandbox, as the gate runs a draft."""
-        limits = replace(SMALL, seconds=program.seconds or 15, inodes=5000)
+        limits = replace(SMALL, seconds=program.seconds or 90, inodes=5000)
         outcome = await run(
             Confined(
                 (str(PYTHON), "-I", "-S", "/app/guest.py", json.dumps(self.about)),
