@@ -140,17 +140,27 @@ def _odd(play: Play) -> Iterator[tuple[str, Request, bool]]:
 
 
 async def _conflicts(world: World) -> list[Sample]:
-    """Creations done twice, where that is refused."""
+    """Creations done twice, where that is refused; by another address too, so that the second name is in the way."""
     found = []
     for play in [play for play in world.plays.values() if play.operation.method == "POST" and play.changes][:20]:
         if play.operation.response("409") is None or not play.repeats:
             continue
-        async with world.scene() as scene:
-            await scene.send(play.request)
-            step = await scene.send(play.request)
-        if step.status >= 400:
-            found.append(Sample("twice", step, True))
+        for second in _seconds(play.request):
+            async with world.scene() as scene:
+                await scene.send(play.request)
+                step = await scene.send(second)
+            if step.status >= 400:
+                found.append(Sample("twice", step, True))
+                break
     return found
+
+
+def _seconds(request: Request) -> Iterator[Request]:
+    """The request once more, and with another address."""
+    yield request
+    mails = [(place, value) for place, value in leaves(request.body) if isinstance(value, str) and "@" in value]
+    for place, value in mails[:1] if isinstance(request.body, dict) else ():
+        yield request.having(place, f"other.{value}")
 
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (

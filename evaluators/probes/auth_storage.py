@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from evaluators.contract.shapes import shape_of
@@ -21,7 +21,7 @@ from evaluators.service.step import Step
 SENTINELS = ("Correct-Horse-7-Kestrel", "Amber-Falcon-4-Lantern")
 """Passwords that no other part of the gate uses."""
 FAST = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s")
-FEW = (1, 2, 10, 100, 500, 1000, 2000, 4096, 5000, 10_000)
+FEW = (1, 10, 100, 500, 1000, 2000, 4096, 5000, 10_000)
 """Rounds of PBKDF2 that are tried; OWASP's password storage cheat sheet asks for 600,000 of SHA-256."""
 LEAST_ROUNDS = 100_000
 LEAST_COST = 9
@@ -158,27 +158,31 @@ def computed(text: str, password: str, salts: Sequence[bytes]) -> str:
     """How a text follows from the password, or empty: a fast hash, salted or not, or PBKDF2 of few rounds."""
     if SLOW.match(text):
         return ""
-    wanted: Mapping[bytes, None] = {
-        raw: None for part in (text, *re.split(r"[$:|.;,\s]+", text)) for raw in _readings(part) if len(raw) >= 16
-    }
-    if not wanted:
-        return ""
-    ends = (password.encode(), password.lower().encode())
-    for name in FAST:
-        for salt in salts:
-            for said, raw in _digests(name, ends[0], salt):
-                if _among(raw, wanted):
+    pieces = (text, *re.split(r"[$:|.;,\s]+", text))
+    readings = dict.fromkeys(raw for part in pieces for raw in _readings(part))
+    wanted = {raw for raw in readings if len(raw) in SIZES and raw != text.encode()}
+    own = [raw for raw in readings if raw not in wanted and raw != text.encode() and 0 < len(raw) <= 64]
+    raw_password = password.encode()
+    for name in FAST if wanted else ():
+        if not any(hashlib.new(name, usedforsecurity=False).digest_size == len(raw) for raw in wanted):
+            continue
+        for salt in dict.fromkeys((*own, *salts)):
+            for said, raw in _digests(name, raw_password, salt):
+                if raw in wanted:
                     return said
     for name in ("sha256", "sha1", "sha512"):
-        for salt in [each for each in salts if each][:4]:
+        sizes = {len(raw) for raw in wanted} & {hashlib.new(name, usedforsecurity=False).digest_size}
+        for salt in list(dict.fromkeys((*own, *(each for each in salts if each))))[:ROUNDED] if sizes else ():
             for rounds in FEW:
-                if _among(hashlib.pbkdf2_hmac(name, ends[0], salt, rounds), wanted):
+                if hashlib.pbkdf2_hmac(name, raw_password, salt, rounds) in wanted:
                     return f"PBKDF2 of {rounds} rounds"
     return ""
 
 
-def _among(raw: bytes, wanted: Mapping[bytes, None]) -> bool:
-    return raw in wanted or any(len(each) >= 16 and raw.startswith(each) for each in wanted)
+SIZES = frozenset((16, 20, 28, 32, 48, 64))
+"""Bytes of a digest."""
+ROUNDED = 8
+"""Salts that PBKDF2 is tried with."""
 
 
 def _digests(name: str, password: bytes, salt: bytes) -> Iterator[tuple[str, bytes]]:
