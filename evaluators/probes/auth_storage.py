@@ -161,7 +161,8 @@ def computed(text: str, password: str, salts: Sequence[bytes]) -> str:
     pieces = (text, *re.split(r"[$:|.;,\s]+", text))
     readings = dict.fromkeys(raw for part in pieces for raw in _readings(part))
     wanted = {raw for raw in readings if len(raw) in SIZES and raw != text.encode()}
-    own = [raw for raw in readings if raw not in wanted and raw != text.encode() and 0 < len(raw) <= 64]
+    # A salt's own text may be as long as a digest: the shorter of what stands there comes first.
+    own = sorted((raw for raw in readings if raw != text.encode() and 0 < len(raw) <= 64), key=len)
     raw_password = password.encode()
     for name in FAST if wanted else ():
         if not any(hashlib.new(name, usedforsecurity=False).digest_size == len(raw) for raw in wanted):

@@ -70,6 +70,11 @@ def test_an_unsigned_token_says_so() -> None:
             "sha512 of the password and a salt that stands beside it",
         ),
         (hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), b"ab12", 1000).hex(), [b"ab12"], "PBKDF2 of 1000 rounds"),
+        (
+            "0123456789abcdef$" + hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), b"0123456789abcdef", 1000).hex(),
+            [b""],
+            "PBKDF2 of 1000 rounds",
+        ),
         (hashlib.scrypt(PASSWORD.encode(), salt=b"ab12", n=2**14, r=8, p=1).hex(), [b"", b"ab12"], ""),
         ("a text of the row", [b""], ""),
     ],
