@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import tempfile
 from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,9 +149,8 @@ class SqliteDatabase(Database):
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """A copy of the file, open. A file that is none, or too large, raises NoDatabase."""
-        folder = self.path.parent.with_name(self.path.parent.name + ".seen")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        # A folder of its own for each: two may look at once.
+        folder = Path(tempfile.mkdtemp(prefix=self.path.parent.name + ".seen-", dir=self.path.parent.parent))
         for suffix in ("", "-wal"):
             copy(self.path.with_name(self.path.name + suffix), folder / (self.name + suffix))
         session = sqlite3.connect(folder / self.name)
