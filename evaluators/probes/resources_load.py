@@ -1,0 +1,284 @@
+"""Requests that cost the service much and the sender little: size, depth, repetition, packing, waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import io
+import time
+import zipfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from evaluators.probes.injection_pass import READS, asked, settled
+from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Entry, entries
+from evaluators.probes.resources_regex import Attack, attacks
+from evaluators.probes.world import Play, World
+from evaluators.service.encodings import Upload
+from evaluators.service.oracle import Changes
+from evaluators.service.request import Request
+from evaluators.service.step import Step
+
+MEBI = 1 << 20
+HUGE = 24 * MEBI
+"""Bytes of a body that no request of this contract needs."""
+UNPACKED = 64 * MEBI
+LEVELS = 100_000
+CPU_LONG = 0.1
+"""CPU seconds that a pattern must cost before its growth is looked at."""
+GROWTH = 3.0
+WAITS = 0.3
+"""Seconds of waiting that hold the others noticeably."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What was seen."""
+
+    play: Play
+    steps: tuple[Step, ...]
+    what: str
+    seen: str = ""
+    hide: tuple[tuple[str, str], ...] = ()
+    """(text, what evidence says instead): texts whose length depends on the machine."""
+
+
+async def _cpu(world: World, request: Request) -> tuple[Step, float]:
+    """A request, and the CPU seconds that the service took for it."""
+    process = world.running.process
+    before = (await process.look()).cpu
+    step = await asked(world, request, 30.0)
+    return step, (await process.look()).cpu - before
+
+
+async def blowups(world: World) -> AsyncIterator[Cost]:
+    """Places whose text makes a regular expression take many times longer for a few characters more."""
+    found = await attacks(world)
+    done: set[str] = set()
+    for attack in found:
+        for entry in entries(world, PATH, QUERY, BODY) if found else ():
+            symbol = entry.play.operation.symbol
+            text = attack.text(attack.many)
+            if symbol in done or not entry.fits(text) or (entry.where == PATH and "/" in text):
+                continue
+            step, cost = await _cpu(world, entry.with_(text))
+            if cost < CPU_LONG or not step.status and step.answer.fault != "timeout":
+                continue
+            cost_found = await _grows(world, entry, attack, cost)
+            if cost_found is not None:
+                done.add(symbol)
+                yield cost_found
+    await settled(world)
+
+
+async def _grows(world: World, entry: Entry, attack: Attack, first: float) -> Cost | None:
+    """Whether the same place takes the shorter text quickly, twice, and the longer one slowly again."""
+    short, quick = await _cpu(world, entry.with_(attack.text(attack.few)))
+    step, second = await _cpu(world, entry.with_(attack.text(attack.many)))
+    _, quick_again = await _cpu(world, entry.with_(attack.text(attack.few)))
+    if min(first, second) < GROWTH * max(quick, quick_again, 0.01):
+        return None
+    long_text, short_text = attack.text(attack.many), attack.text(attack.few)
+    more = "four times as many characters" if attack.many == 4 * attack.few else "four more repetitions"
+    seen = f"CPU: {more} take at least three times as long, by the pattern {attack.pattern[:120]}"
+    told = f"{entry.said}: a text such as `{attack.told.strip()}`"
+    steps = (replace(short, log=""), replace(step, log=""))
+    return Cost(entry.play, steps, told, seen, ((long_text, f"{attack.told}"), (short_text, f"{attack.told}")))
+
+
+async def _peak(world: World, work: Callable[[], Awaitable[Step]]) -> tuple[Step, int]:
+    """A request, and by how many bytes the service's memory rose meanwhile."""
+    process = world.running.process
+    before = (await process.look()).resident
+    task = asyncio.ensure_future(work())
+    most = before
+    while not task.done():
+        most = max(most, (await process.look()).resident)
+        await asyncio.wait({task}, timeout=0.01)
+    return await task, most - before
+
+
+async def huge(world: World) -> AsyncIterator[Cost]:
+    """Writes that take in a body of any size: all of it is in memory at once."""
+    for play in _of_each_kind(world):
+        raw = play.request.content or b""
+        request = _bytes(play, raw + b" " * (HUGE - len(raw)))
+        step, rise = await _peak(world, lambda request=request: asked(world, request, 30.0))  # type: ignore[misc]
+        if step.status == 413 or (step.refused and rise < HUGE // 2):
+            chunked, rise = await _peak(world, lambda request=request: _chunked(world, request))  # type: ignore[misc]
+            if chunked.status == 413 or rise < 0.8 * HUGE:
+                continue
+            step = chunked
+            seen = "sent in chunks, without a length"
+        else:
+            seen = "sent with its length"
+        if rise < 0.8 * HUGE:
+            continue
+        yield Cost(play, (step,), "holds a body of 24 MiB in memory", f"memory: rose by the whole body; {seen}")
+        break
+    await settled(world)
+
+
+def _bytes(play: Play, raw: bytes) -> Request:
+    """A working request whose body is these bytes."""
+    request = play.request
+    kind = request.own_headers.get("Content-Type", request.media)
+    return replace(request.with_body(raw), headers={**request.headers, "Content-Type": kind})
+
+
+def _of_each_kind(world: World) -> list[Play]:
+    """Two JSON writes of which one is public, where there is one."""
+    every = [p for _, p in sorted(world.plays.items()) if p.request.is_json and p.request.content and _writes(p)]
+    public = [play for play in every if play.request.who is None]
+    return list({id(play): play for play in [*public[:1], *every[:1], *every[-1:]]}.values())
+
+
+def _writes(play: Play) -> bool:
+    return play.operation.method not in READS and play.repeats
+
+
+async def _chunked(world: World, request: Request) -> Step:
+    """The same body without a Content-Length, in pieces."""
+    from evaluators.service.served import prefix_of
+
+    host, _, port = world.running.door.base_url.removeprefix("http://").partition(":")
+    raw = request.content or b""
+    method, target = request.operation.method, prefix_of(world.contract) + request.target
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Transfer-Encoding: chunked", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in {**world.credential(request), **request.own_headers}.items()]
+    status = 0
+    with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        try:
+            writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+            for start in range(0, len(raw), MEBI):
+                piece = raw[start : start + MEBI]
+                writer.write(b"%x\r\n" % len(piece) + piece + b"\r\n")
+                await writer.drain()
+            writer.write(b"0\r\n\r\n")
+            line = await asyncio.wait_for(reader.readline(), 20.0)
+            words = line.split()
+            status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+        finally:
+            writer.close()
+    from evaluators.service.client import Answer
+
+    return Step(request, Answer(status, fault="" if status else "closed"), Changes())
+
+
+async def deep(world: World) -> AsyncIterator[Cost]:
+    """JSON writes that break at a body of many levels."""
+    for _, play in sorted(world.plays.items()):
+        if not play.request.is_json or not play.request.content or not _writes(play):
+            continue
+        for levels, told in ((LEVELS, "100,000"), (600, "600")):
+            raw = b'{"bw":' * levels + b"1" + b"}" * levels
+            request = _bytes(play, raw)
+            step = await asked(world, request)
+            if step.status not in (500, 502) and not (step.status == 0 and step.answer.fault == "closed"):
+                continue
+            again = await asked(world, request)
+            if again.status in (500, 502) or (again.status == 0 and again.answer.fault == "closed"):
+                yield Cost(play, (again,), f"breaks at a body of {told} levels")
+                break
+    await settled(world)
+
+
+def _bombs() -> list[tuple[str, bytes, str]]:
+    """(name, content, media type): files of 64 MiB, packed."""
+    zeros = b"\n" * UNPACKED
+    packed = gzip.compress(zeros, 6, mtime=0)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("example.txt", (2030, 1, 1, 0, 0, 0)), zeros, zipfile.ZIP_DEFLATED)
+    return [("example.gz", packed, "application/gzip"), ("example.zip", held.getvalue(), "application/zip")]
+
+
+async def bombs(world: World) -> AsyncIterator[Cost]:
+    """Places that unpack what they are sent, however much comes of it."""
+    done: set[str] = set()
+    for play in [p for _, p in sorted(world.plays.items()) if p.request.content and _writes(p)]:
+        raw = play.request.content or b""
+        small = await asked(world, _packed(play, gzip.compress(raw, mtime=0)))
+        if small.status != play.step.status:
+            continue
+        plain = await asked(world, _bytes(play, gzip.compress(raw, mtime=0)))
+        if plain.status == play.step.status:
+            continue
+        large = _packed(play, gzip.compress(raw + b" " * UNPACKED, mtime=0))
+        step, rise = await _peak(world, lambda large=large: asked(world, large, 30.0))  # type: ignore[misc]
+        if rise > 0.8 * UNPACKED:
+            done.add(play.operation.symbol)
+            yield Cost(play, (step,), "unpacks a body of 64 KiB to 64 MiB", "memory: rose by what was unpacked")
+    places = [e for e in entries(world, FILE, RAW) if e.play.operation.symbol not in done]
+    for name, content, media in _bombs() if places else ():
+        for entry in places:
+            symbol = entry.play.operation.symbol
+            if symbol in done:
+                continue
+            request = _holding(entry, name, content, media)
+            step, rise = await _peak(world, lambda request=request: asked(world, request, 30.0))  # type: ignore[misc]
+            if rise > 0.8 * UNPACKED:
+                done.add(symbol)
+                what = f"unpacks a file of 64 KiB ({name}) to 64 MiB"
+                yield Cost(entry.play, (step,), what, "memory: rose by what was unpacked")
+    await settled(world)
+
+
+def _packed(play: Play, raw: bytes) -> Request:
+    request = _bytes(play, raw)
+    return replace(request, headers={**request.headers, "Content-Encoding": "gzip"})
+
+
+def _holding(entry: Entry, name: str, content: bytes, media: str) -> Request:
+    request = entry.play.request
+    if entry.where == RAW:
+        return request.with_body(content)
+    held = request.body.get(entry.place[0])
+    named = Upload(name, content, media)
+    return request.having(entry.place, [named] if isinstance(held, list) else named)
+
+
+async def blocking(world: World) -> AsyncIterator[Cost]:
+    """Requests that wait, and keep everybody else waiting meanwhile."""
+    ping = _ping(world)
+    if ping is None:
+        return
+    for _, play in sorted(world.plays.items()):
+        if play.step.seconds < WAITS or play.request == ping:
+            continue
+        held = 0
+        for _ in range(3):
+            held += await _holds(world, play, ping)
+            if not held:
+                break
+        if held == 3:
+            step = replace(play.step, log="", changes=Changes())
+            seen = "another request was answered only when this one was, three times out of three"
+            yield Cost(play, (step,), "keeps all other requests waiting while it waits", seen)
+    await settled(world)
+
+
+def _ping(world: World) -> Request | None:
+    """The quickest read."""
+    reads = [play for play in world.plays.values() if play.operation.method == "GET"]
+    quick = min(reads, key=lambda play: (play.step.seconds, play.operation.symbol), default=None)
+    return quick.request if quick is not None and quick.step.seconds < WAITS / 2 else None
+
+
+async def _holds(world: World, play: Play, ping: Request) -> bool:
+    """Whether a ping that was sent after a slow request waited for its end, and that request used no CPU itself."""
+    cpu = (await world.running.process.look()).cpu
+    begun = time.perf_counter()
+    slow = asyncio.ensure_future(world.ask(play.request, 30.0))
+    await asyncio.sleep(0.06)
+    sent = time.perf_counter()
+    await world.ask(ping)
+    pinged = time.perf_counter() - sent
+    await slow
+    took = time.perf_counter() - begun
+    used = (await world.running.process.look()).cpu - cpu
+    alone = time.perf_counter()
+    await world.ask(ping)
+    return took > WAITS and pinged > 0.7 * (took - 0.06) and used < 0.4 * took and time.perf_counter() - alone < 0.4 * took
