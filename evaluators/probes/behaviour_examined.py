@@ -10,7 +10,7 @@ from evaluators.probes.behaviour_fill import long_enough
 from evaluators.probes.behaviour_filters import filtered
 from evaluators.probes.behaviour_lists import Found, Reading, listings
 from evaluators.probes.behaviour_paging import paged
-from evaluators.probes.behaviour_sorting import SIGNED, sorted_rightly
+from evaluators.probes.behaviour_sorting import SIGNED, in_order, sorted_rightly
 from evaluators.probes.behaviour_spread import spread
 from evaluators.probes.behaviour_statements import grown
 from evaluators.probes.proof import flaw
@@ -41,14 +41,15 @@ async def examined(world: World) -> list[Found]:
 
 
 def _told_apart(reading: Reading) -> list[str]:
-    """The properties that the list filters or sorts by and in which its items do not differ."""
+    """The properties that the list filters by and that are equal in all items, or sorts by and that are in order."""
     listing = reading.listing
     named = [snake(each.name) for each in listing.filters]
     named += [re.sub(r"^(min|max)_|_(min|max|from|to|after|before)$", "", name) for name in named]
-    named += [SIGNED.sub(r"\2", each) for each in listing.bounds(listing.sort).enum or () if isinstance(each, str)]
+    orders = [SIGNED.sub(r"\2", each) for each in listing.bounds(listing.sort).enum or () if isinstance(each, str)]
     known = [reading.known(item) for item in reading.items]
     shown = {name for item in known for name in item}
-    return [name for name in named if bare(name) in shown and len({str(item.get(bare(name))) for item in known}) < 2]
+    equal = [n for n in named if bare(n) in shown and len({str(item.get(bare(n))) for item in known}) < 2]
+    return [*equal, *(n for n in orders if bare(n) in shown and in_order([item.get(bare(n)) for item in known]))]
 
 
 async def told(world: World, kinds: Iterable[str]) -> AsyncIterator[Flaw]:

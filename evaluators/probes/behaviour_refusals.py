@@ -173,10 +173,10 @@ def _odd(parameter: Parameter, request: Request) -> list[str]:
     """Ids at the edges of what a database holds, and of wrong forms."""
     kind = facets(parameter.schema) if parameter.schema is not None else None
     value = plain(request.path.get(parameter.name, ""))
-    numbers = ["0", "-1", str(2**31), str(2**63), str(2**64)]
+    numbers = ["-1", str(2**31), str(2**63)]
     if (kind is not None and "integer" in kind.types) or value.isdigit():
         return [*numbers, "abc"]
-    return ["0", "abc", str(2**64), "0" * 300]
+    return ["0", str(2**64), "0" * 300]
 
 
 def bodies_broken(request: Request) -> list[Request]:

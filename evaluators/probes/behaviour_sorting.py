@@ -73,6 +73,12 @@ def _orders(listing: Listing, reading: Reading) -> list[tuple[Request, str, bool
     return found
 
 
+def in_order(values: Sequence[Any]) -> bool:
+    """Whether values stand in order as they are, so that nothing shows whether they were sorted."""
+    known = [value for value in values if value is not None]
+    return _comparable(known) and (_ordered(known, True) or _ordered(known, False))
+
+
 def _comparable(values: Sequence[Any]) -> bool:
     """Whether all are numbers, or all texts."""
     numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in values)

@@ -32,8 +32,6 @@ async def spread(world: World, scene: Scene, reading: Reading, wanted: Sequence[
         pointing = {each for key in table.foreign_keys for each in key.columns}
         if column is None or column.computed or column.name in pointing or column.name in table.key:
             continue
-        if len({str(row.get(column.name)) for row in rows}) > 1:
-            continue
         values = _values(column, table, rows[0].get(column.name))
         if values and await _set(scene, table, column, rows, values):
             done.append(column.name)
