@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlglot import exp
+
 from evaluators.queries.facts import Queries
 from evaluators.queries.grouping import ungrouped
+from evaluators.queries.scopes import Level
 from evaluators.rule import Flaw, rule
 
 
@@ -78,11 +81,16 @@ def ungrouped_column(queries: Queries) -> Iterator[Flaw]:
         import psycopg
 
         def run(connection: psycopg.Connection, value):
-            sql = "SELECT id, email, count(*) FROM orders WHERE user_id > %s GROUP BY id"
+            connection.execute("SELECT id, email, count(*) FROM orders WHERE user_id > %s GROUP BY id", (value,))
+            sql = (
+                "SELECT o.user_id, o.email, coalesce((SELECT max(p.id) FROM orders p WHERE p.user_id = o.user_id), 0)"
+                " FROM orders o WHERE o.id = %s"
+            )
             return connection.execute(sql, (value,))
         ```
 
-    Precision: Columns that hang on a grouped primary key are fine. GROUP BY with positions, expressions or
+    Precision: Columns that hang on a grouped primary key are fine, and an aggregate inside a query of its own
+    groups nothing outside it. GROUP BY with positions, expressions or
     grouping sets is left out where it cannot be told. SQLite allows it, so nothing is said there.
 
     Source: SQLSTATE 42803 grouping_error.
@@ -91,6 +99,11 @@ def ungrouped_column(queries: Queries) -> Iterator[Flaw]:
         if query.dialect == "sqlite" or query.open:
             continue
         for level in query.levels:
-            for name in ungrouped(level):
+            for name in ungrouped(level) if _groups(level) else ():
                 yield query.flaw(f"`{name}` is selected, and neither grouped by nor aggregated.", "", None, name)
                 break
+
+
+def _groups(level: Level) -> bool:
+    """Whether a level groups its rows: by GROUP BY, or by an aggregate that stands in no query inside it."""
+    return any(isinstance(each, (exp.Group, exp.AggFunc)) for each in level.own)
