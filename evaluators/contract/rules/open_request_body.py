@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
+from evaluators.contract.node import Node
 from evaluators.contract.shapes import flattened
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
+FORM = "application/x-www-form-urlencoded"
 HABIT = 3
 """Bodies that forbid further properties, for one that allows them to stand out."""
 
@@ -64,15 +66,30 @@ def open_request_body(contract: Contract) -> Iterator[Flaw]:
             required: true
             content: {application/json: {schema: {type: object, additionalProperties: {type: string, maxLength: 20}}}}
           responses: {"204": {description: Made.}, "422": {description: No item.}}
+      /token:
+        post:
+          operationId: issueToken
+          requestBody:
+            required: true
+            content:
+              application/x-www-form-urlencoded:
+                schema:
+                  type: object
+                  required: [grant_type]
+                  properties: {grant_type: {type: string, enum: [client_credentials]}}
+          responses: {"200": {description: A token.}, "400": {description: No such grant.}}
     ```
 
     Precision: Any word on further properties counts, also one that allows them. Answers may have more than they
-    say.
+    say. The form of an OAuth token endpoint (it requires `grant_type`) has to ignore what it does not know.
 
-    Source: OWASP API3:2023, Broken Object Property Level Authorization (mass assignment).
+    Source: OWASP API3:2023, Broken Object Property Level Authorization (mass assignment); RFC 6749, section 3.2.
     """
+    grants = set(_grants(contract))
     closed = [schema for schema in contract.request_values if schema.raw("additionalProperties") is False]
     for schema in contract.request_values:
+        if schema in grants:
+            continue
         parts, _ = flattened(schema)
         opened = schema.raw("additionalProperties") is True and schema.has("properties")
         if opened and len(closed) >= HABIT:
@@ -87,6 +104,15 @@ def open_request_body(contract: Contract) -> Iterator[Flaw]:
                 f"{_called(schema.tokens)} accepts properties that it does not name.",
                 "Say `additionalProperties: false` (`unevaluatedProperties: false` beside an allOf).",
             )
+
+
+def _grants(contract: Contract) -> Iterator[Node]:
+    """The forms by which clients ask for an OAuth token: they require `grant_type`."""
+    for media in (each for operation in contract.operations if operation.body for each in operation.body.media):
+        if media.schema is not None and media.type.split(";")[0].strip().lower() == FORM:
+            parts, _ = flattened(media.schema)
+            if any("grant_type" in part.texts("required") for part in parts):
+                yield from parts
 
 
 def _called(tokens: tuple[str, ...]) -> str:

@@ -194,3 +194,30 @@ def test_a_service_in_a_folder_of_its_own_is_read_as_one() -> None:
 )
 def test_secrets_in_any_file(path: str, text: str, count: int) -> None:
     assert len(leaks.findings(Draft.of({path: text}))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("def main():\n    made = new_client()\n    print(made['secret'])\nif __name__ == '__main__':\n    main()\n", []),
+        (
+            "import getpass\ndef main():\n    password = getpass.getpass()\n    print(password)\n"
+            "if __name__ == '__main__':\n    main()\n",
+            ["secret-logged"],
+        ),
+        (
+            "import logging\ndef main():\n    token = new_token()\n    logging.info(token)\n"
+            "if __name__ == '__main__':\n    main()\n",
+            ["secret-logged"],
+        ),
+        (
+            "def issue():\n    token = new_token()\n    print(token)\n    return token\ndef main():\n    serve()\n"
+            "if __name__ == '__main__':\n    main()\n",
+            ["secret-logged"],
+        ),
+    ],
+)
+def test_only_a_command_may_print_a_secret_and_only_one_that_it_made(text: str, rules: list[str]) -> None:
+    said, crashed = run_rules(rules_of("code"), code_in(Draft.of({"app/command.py": text})))
+    assert crashed == []
+    assert [each.rule for each in said if each.rule == "secret-logged"] == rules
