@@ -56,6 +56,6 @@ async def credential_survives_password_change(world: World) -> AsyncIterator[Fla
                 step = await scene.send(old.sending(plays[0].request))
             if changed.ok and changed.changes and old.held.value != new.held.value and same_effect(plays[0], step):
                 text = f"A credential from before still works after {play.operation.symbol} changed the password."
-                yield in_shell(flaw(world, [*old.steps, changed, step], text, operation=play.operation,
+                yield in_shell(flaw(world, [*old.steps, *new.steps, changed, step], text, operation=play.operation,
                                     hint="End the account's other sessions with the change."), old)  # fmt: skip
                 return
