@@ -1,0 +1,1 @@
+"""Books on shelves, their authors, tags and memos."""
