@@ -122,12 +122,37 @@ class Ownership:
         return self._reached(name, row)
 
     def _reached(self, name: str, row: Row) -> frozenset[str]:
+        found = self._above(name, row)
+        if found:
+            return found
+        # No column says whose it is: then those are near it whom a table in between joins with what is above it.
+        return frozenset().union(*(self._joined(table, each) for _, table, each in self.above(name, row)))
+
+    def _above(self, name: str, row: Row) -> frozenset[str]:
         found: set[str] = set()
         for _, table, each in self.above(name, row):
             person = self.people.get(self.thing(table, each) or ("", ""))
             if person is not None:
                 found.add(person)
             found |= {self._called[text] for value in each.values() if (text := str(value)) in self._called}
+        return frozenset(found)
+
+    def _joined(self, name: str, row: Row) -> frozenset[str]:
+        """The identities that rows of a table in between join with a row: the members of a room."""
+        found: set[str] = set()
+        for table in self.tables.values():
+            pointing = [key for key in table.foreign_keys if key.table == name]
+            columns = {column for key in table.foreign_keys for column in key.columns}
+            if not pointing or len(table.foreign_keys) < 2 or not set(table.key) <= columns or len(table.key) < 2:
+                continue
+            for each in self.world.sealed.get(table.name, ()):
+                if any(self.parent(key, each) == row for key in pointing):
+                    others = [(k.table, self.parent(k, each)) for k in table.foreign_keys if k not in pointing]
+                    found |= {
+                        person
+                        for target, parent in others
+                        if parent is not None and (person := self.people.get(self.thing(target, parent) or ("", "")))
+                    }
         return frozenset(found)
 
     def owner(self, name: str, row: Row) -> str | None:
@@ -233,14 +258,28 @@ class Shown:
         for value in said:
             for thing in self._by_value.get(value, ()):
                 key, own, pointing = self._values[thing]
-                if key <= said and (own & said - key or pointing & said):
-                    # Values first; of two tables that hold the same ones, the names tell.
-                    named = sum(self._equal(thing, name, each) for name, each in scalars.items())
+                if not key <= said or not (own & said - key or pointing & said):
+                    continue
+                # Values first; of two tables that hold the same ones, the names tell.
+                named = sum(self._equal(thing, name, each) for name, each in scalars.items())
+                if self._certain(thing, key, own & said, named):
                     ranked.append(((2 * len(own & said) + len(pointing & said) + named, named), thing))
         ranked = sorted(set(ranked), reverse=True)
         if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
             return None
         return ranked[0][1]
+
+    def _certain(self, thing: Thing, key: frozenset[Any], shared: frozenset[Any], named: int) -> bool:
+        """Whether chance is ruled out: numbers that count rows are the same in every table."""
+        row = self.ownership.rows[thing]
+        columns = self.ownership.tables[thing[0]].key
+        if not any(isinstance(each, float) for each in key):
+            return True
+        if named > len(columns):
+            return True
+        return any(
+            self._texts.get(str(plain(value))) == thing for value in row.values() if normal(plain(value)) in shared
+        )
 
     def _equal(self, thing: Thing, name: str, value: Any) -> bool:
         """Whether a row has a column of that name with that value."""

@@ -9,7 +9,7 @@ or the contract speaks of its owner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -52,6 +52,7 @@ class Trials:
 
     world: World
     _asked: dict[tuple[Any, ...], Step] = field(default_factory=dict)
+    _subjects: dict[str, tuple[str, Row] | None] = field(default_factory=dict)
     _private: dict[tuple[Thing | None, str], list[Step]] = field(default_factory=dict)
 
     @cached_property
@@ -84,19 +85,27 @@ class Trials:
 
     def subject(self, play: Play) -> tuple[str, Row] | None:
         """The sealed row that the last place of a play's path names: what it did and showed says it best."""
+        if play.operation.symbol not in self._subjects:
+            self._subjects[play.operation.symbol] = self._subject(play)
+        return self._subjects[play.operation.symbol]
+
+    def _subject(self, play: Play) -> tuple[str, Row] | None:
         parameters = in_path(play.operation)
         if not parameters:
             return None
         value = str(play.request.path.get(parameters[-1].name))
         changes = play.changes
         near = [*changes.removed, *((each.table, each.before) for each in changes.updated)]
-        near += [(thing[0], self.ownership.rows[thing]) for thing in sorted(self.shown.rows(play.step.answer))]
-        for table, row in near:
+        shown = [(thing[0], self.ownership.rows[thing]) for thing in sorted(self.shown.rows(play.step.answer))]
+        if is_item(play.operation):
+            near += shown
+        guess = play.subject[0] if play.subject is not None else ""
+        for table, row in sorted(near, key=lambda pair: pair[0] != guess):
             if self.ownership.thing(table, row) in self.ownership.rows and self._named_by(table, row, value):
                 return table, row
-        parent = self._parent(play)
-        if parent is not None or play.subject is None:
-            return parent
+        above = self._parent([*changes.added, *(() if is_item(play.operation) else shown)], value)
+        if above is not None or play.subject is None:
+            return above
         table, key = play.subject
         text = "/".join(str(each) for each in key) if isinstance(key, tuple) else str(key)
         row_or_none = self.ownership.rows.get((table, text))
@@ -108,15 +117,27 @@ class Trials:
         pointing = {column for key in known.foreign_keys for column in key.columns}
         return any(str(plain(each)) == value for name, each in row.items() if name not in pointing)
 
-    def _parent(self, play: Play) -> tuple[str, Row] | None:
-        """The sealed row that the path names, where the play is about a row that it made."""
-        value = str(play.request.path.get(in_path(play.operation)[-1].name))
-        for table, row in play.changes.added:
+    def _parent(self, rows: Sequence[tuple[str, Row]], value: str) -> tuple[str, Row] | None:
+        """The sealed row with that key that one of these rows belongs to, the nearest first."""
+        for table, row in rows:
             for way, name, each in self.ownership.above(table, row):
                 thing = self.ownership.thing(name, each)
-                if way and thing in self.ownership.rows and value in {str(plain(v)) for v in each.values()}:
+                if way and thing in self.ownership.rows and self._named_by(name, each, value):
                     return name, each
         return None
+
+    def named(self, play: Play, row: Row) -> list[tuple[str, Row]]:
+        """The rows that the path's places name, for a row in the place of the last."""
+        found = self.subject(play)
+        if found is None:
+            return []
+        rows: list[tuple[str, Row]] = [(found[0], row)]
+        for parameter in in_path(play.operation)[:-1]:
+            place = self.place(*found, str(play.request.path.get(parameter.name)))
+            rows += [
+                (name, each) for way, name, each in self.ownership.above(found[0], row) if place and way == place[0]
+            ]
+        return [(name, each) for name, each in rows if self.ownership.thing(name, each) not in self.ownership.people]
 
     def pointed(self, play: Play, row: Row) -> Request | None:
         """A play's request with its path at another row of its subject's table, parents included."""

@@ -10,14 +10,16 @@ from evaluators.service.step import Step
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
-async def allowed(trials: Trials, play: Play, found: tuple[str, Row], owner: str, stranger: str) -> Step | None:
+async def allowed(trials: Trials, play: Play, row: Row, owner: str, stranger: str) -> Step | None:
     """The stranger's request that was accepted and had an effect on the owner's rows."""
-    own = trials.own_body(play.request, play, stranger)
-    for request in (own, play.request.as_(stranger)):
+    pointed = trials.pointed(play, row)
+    named = [each for each in trials.named(play, row) if trials.ownership.owner(*each) == owner]
+    for request in (trials.own_body(pointed, play, stranger), pointed.as_(stranger)) if pointed is not None else ():
         step = await trials.step(request)
-        if step.ok and (trials.ownership.touched(step.changes, owner) or trials.ownership.hung(step.changes, *found)):
+        hung = any(trials.ownership.hung(step.changes, *each) for each in named)
+        if step.ok and (trials.ownership.touched(step.changes, owner) or hung):
             return step
-        if request.body == play.request.body:
+        if pointed is None or request.body == pointed.body:
             break
     return None
 
@@ -36,6 +38,46 @@ async def kept(trials: Trials, play: Play, step: Step, found: tuple[str, Row], s
         return beside
     if table in touched and (trials.forbids(play.operation) or speaks_of_owner(play.operation)):
         return []
+    return None
+
+
+async def raised(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
+    """(evidence and proof, table): one with more rights writes what belongs to an ordinary identity, as owners do.
+
+    Some things only those with a role may have (an author his posts). What it may do with its own is tried with
+    somebody else's; that its role alone allows it is ruled out by what the service refuses it of the same row.
+    """
+    who, found = play.request.who, trials.subject(play)
+    if who is None or found is None or trials.ownership.reach(*found) != {who}:
+        return None
+    for owner in trials.world.crew.ordinary:
+        first = trials.row_of(found[0], owner)
+        for row in trials.states(found[0], first) if first is not None else ():
+            request = trials.pointed(play, row)
+            step = await trials.step(request) if request is not None else None
+            if step is None or not step.ok or found[0] not in trials.ownership.touched(step.changes, owner):
+                continue
+            refused = await _refused_raised(trials, play, found[0], row, who, owner)
+            if refused is not None:
+                return [refused, step], found[0]
+    return None
+
+
+async def _refused_raised(trials: Trials, play: Play, table: str, row: Row, who: str, owner: str) -> Step | None:
+    """What the same identity is refused of the same row: to read it, or another change on the same path."""
+    for other in trials.world.plays.values():
+        about = trials.subject(other)
+        if other is play or about is None or about[0] != table:
+            continue
+        reads = other.operation.method == "GET" and is_item(other.operation)
+        if not reads and (other.operation.path != play.operation.path or other.request.who != who):
+            continue
+        request = trials.pointed(other, row)
+        if request is None:
+            continue
+        step = await trials.step(request.as_(who))
+        if step.status in REFUSED and (not reads or (await trials.step(request.as_(owner))).ok):
+            return step
     return None
 
 

@@ -51,9 +51,10 @@ async def existence_told_to_stranger(world: World) -> AsyncIterator[Flaw]:
         stranger = trials.other(play.request.who)
         if found is None or stranger is None:
             continue
-        for row in trials.states(*found):
-            if not trials.ownership.strange(found[0], row, stranger):
-                continue
+        rows = [row for row in trials.states(*found) if trials.ownership.strange(found[0], row, stranger)]
+        if await _let_in(trials, play, rows, stranger):
+            continue
+        for row in rows:
             steps = await _told_apart(trials, play, found[0], row, stranger)
             if steps is not None:
                 yield flaw(
@@ -64,6 +65,15 @@ async def existence_told_to_stranger(world: World) -> AsyncIterator[Flaw]:
                     hint="Look the row up by its id and its owner together, before anything else.",
                 )
                 break
+
+
+async def _let_in(trials: Trials, play: Play, rows: list[Row], stranger: str) -> bool:
+    """Whether the stranger gets in at all, which is another probe's to tell."""
+    for row in rows:
+        request = trials.pointed(play, row)
+        if request is not None and (await trials.step(trials.own_body(request, play, stranger))).ok:
+            return True
+    return False
 
 
 async def _told_apart(trials: Trials, play: Play, table: str, row: Row, stranger: str) -> list[Step] | None:

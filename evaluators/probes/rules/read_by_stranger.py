@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
+from evaluators.probes.authorization_ranks import reserved
 from evaluators.probes.authorization_trial import Trials, is_item, speaks_of_owner, trials_of
 from evaluators.probes.forms import in_path
 from evaluators.probes.proof import flaw
@@ -43,7 +44,7 @@ async def read_by_stranger(world: World) -> AsyncIterator[Flaw]:
     trials = trials_of(world)
     for play in list(world.plays.values()):
         found = trials.subject(play) if play.operation.method == "GET" else None
-        if found is None or not by_key(trials, play, found):
+        if found is None or not by_key(trials, play, found) or await reserved(trials, play):
             continue
         for row in trials.states(*found):
             steps = await _leak(trials, play, found[0], row, row == found[1])
