@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluators.contract.shapes import Property, shape_of
 from evaluators.probes.atlas import bare, snake
@@ -68,17 +68,26 @@ async def arrived(trials: Trials, play: Play) -> Arrived | None:
         if step.ok:
             taken = _taken(trials, play, step, table, base, left)
             return Arrived(step, table.name, taken) if taken else None
-        named = _named(step)
-        rest = [each for each in left if not named & {bare(name) for name in each.names}]
-        if step.status not in (400, 422) or len(rest) == len(left):
+        rest = list(_unnamed(left, _named(step)))
+        if step.status not in (400, 422) or [each.names for each in rest] == [each.names for each in left]:
             break
         left = rest
-    for each in sorted(left, key=lambda one: _harmless(one, table))[:ALONE]:
+    ordered = sorted(left, key=lambda one: _harmless(one, table))
+    alone = [replace(each, names=(name,)) for each in ordered for name in each.names[:2]]
+    for each in alone[:ALONE]:
         step = await trials.step(_with(play, container, [each]))
         taken = _taken(trials, play, step, table, base, [each]) if step.ok else ()
         if taken:
             return Arrived(step, table.name, taken)
     return None
+
+
+def _unnamed(sent: list[Smuggled], said: set[str]) -> Iterator[Smuggled]:
+    """What a refusal does not speak of: of each column the names that it leaves out."""
+    for each in sent:
+        names = tuple(name for name in each.names if name not in said)
+        if names:
+            yield replace(each, names=names)
 
 
 def _target(trials: Trials, play: Play) -> tuple[Table, Row, Place] | None:
@@ -192,12 +201,12 @@ def _with(play: Play, container: Place, sent: list[Smuggled]) -> Request:
 
 
 def _named(step: Step) -> set[str]:
-    """The words of a refusal, as names are compared."""
+    """The words of a refusal."""
     try:
         text = json.dumps(step.json) if step.json is not None else step.answer.body.decode("utf-8", "replace")
     except (ValueError, RecursionError):
         return set()
-    return {bare(word) for word in re.findall(r"[A-Za-z_][A-Za-z0-9_-]*", text)}
+    return set(re.findall(r"[A-Za-z_][A-Za-z0-9_-]*", text))
 
 
 def _taken(
