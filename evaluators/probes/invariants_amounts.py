@@ -73,27 +73,37 @@ async def _amounts(world: World, profile: Profile) -> AsyncIterator[Amount]:
 
 async def negatives(world: World) -> AsyncIterator[Flaw]:
     """Negative amounts that move what they should have moved the other way."""
-    done: set[str] = set()
-    for each in await amounts(world):
-        symbol = each.profile.symbol
-        if symbol in done or not _unsigned(each):
-            continue
-        step = await world.once(each.request(-each.spot.value))
-        before = sums(each.profile.moves)
-        turned = [m for m in moves(world, step.changes, each.profile.play) if m.by * before.get(m.cell, Decimal(0)) < 0]
-        if step.ok and turned:
-            done.add(symbol)
-            message = f"{symbol} takes a negative number in {in_words(each.spot)} and moves {turned[0].name} backwards."
-            yield flaw(world, [step], message, hint="Refuse amounts that are not above zero.")
+    for symbol, (each, step, turned) in sorted((await _negative(world)).items()):
+        message = f"{symbol} takes a negative number in {in_words(each.spot)} and moves {turned.name} backwards."
+        yield flaw(world, [step], message, hint="Refuse amounts that are not above zero.")
+
+
+async def _negative(world: World) -> dict[str, tuple[Amount, Step, Move]]:
+    """Operation -> (amount, the request with a negative one, what it moved); once a world."""
+    held = known(world)
+    if "negative" not in held.results:
+        found: dict[str, tuple[Amount, Step, Move]] = {}
+        for each in await amounts(world):
+            if each.profile.symbol in found or not _unsigned(each):
+                continue
+            step = await world.once(each.request(-each.spot.value))
+            before = sums(each.profile.moves)
+            moved = moves(world, step.changes, each.profile.play)
+            turned = [m for m in moved if m.by * before.get(m.cell, Decimal(0)) < 0]
+            if step.ok and turned:
+                found[each.profile.symbol] = each, step if each.spot.value > 0 else each.profile.first, turned[0]
+        held.results["negative"] = found
+    made: dict[str, tuple[Amount, Step, Move]] = held.results["negative"]
+    return made
 
 
 def _unsigned(each: Amount) -> bool:
     """Whether a negative amount has no meaning: refused by the contract, given by one to another, or not spoken of."""
+    if len({move.by > 0 for move in each.profile.moves}) > 1:
+        return True
     low = each.spot.kind.minimum
     if low is not None:
         return low >= 0
-    if len({move.by > 0 for move in each.profile.moves}) > 1:
-        return True
     operation = each.profile.play.operation
     said = f"{each.spot.name} {operation.path} {operation.id or ''} {operation.node.text('summary')}"
     return not SIGNED.search(said + operation.node.text("description"))
@@ -106,6 +116,8 @@ async def zeros(world: World) -> AsyncIterator[Flaw]:
         between = len({move.by > 0 for move in each.profile.moves}) > 1
         if not (between or (low is not None and low > 0)) or not each.profile.first.changes.added:
             continue
+        if each.profile.symbol in await _negative(world):
+            continue  # One cause: there is no lower bound.
         step = await world.once(each.request(0))
         tables = {table for table, _ in each.profile.first.changes.added}
         if step.ok and tables & {table for table, _ in step.changes.added}:
@@ -149,7 +161,8 @@ def _added(found: list[Move]) -> str:
 
 async def shortages(world: World) -> AsyncIterator[Flaw]:
     """More is taken than there is, or trying it breaks the service."""
-    for profile in await profiles(world):
+    below_zero = await _negative(world)
+    for profile in (each for each in await profiles(world) if each.symbol not in below_zero):
         for each in (move for move in profile.moves if move.by < 0 and move.after >= 0):
             left = -each.by - 1
             async with world.scene() as scene:
@@ -181,6 +194,8 @@ async def to_oneself(world: World) -> AsyncIterator[Flaw]:
     """What goes from one row to another, sent from a row to itself."""
     for profile in await profiles(world):
         both = [m for m in profile.moves if m.column in _balanced(profile.moves)]
+        if not profile.moves and _both_ends(world, profile):
+            yield flaw(world, [profile.first], f"{profile.symbol} books a transfer from a row to itself.")
         if len(both) != 2:
             continue
         taken, given = sorted(both, key=lambda each: each.by)
@@ -195,6 +210,20 @@ async def to_oneself(world: World) -> AsyncIterator[Flaw]:
             message = f"{profile.symbol} {does} a transfer from a row to itself."
             made = flaw(world, [step], message, seen=_added(list(moved)))
             yield replace(made, reproduce=f"{set_before}\n{made.reproduce}".lstrip())
+
+
+def _both_ends(world: World, profile: Profile) -> bool:
+    """Whether the play itself adds a row with an amount that points to one row twice, and moves nothing."""
+    named = profile.play.columns
+    for table, row in profile.first.changes.added:
+        found = world.seeds.table(table)
+        keys = [key for key in found.foreign_keys if key.table != world.seeds.users] if found else []
+        ends = [(key.table, tuple(row.get(name) for name in key.columns)) for key in keys]
+        twice = [each for each in ends if ends.count(each) > 1 and None not in each[1]]
+        amount = any(is_number(spot) and named.get(spot.place, ("",))[0] == table for spot in spots_of(profile.play))
+        if twice and amount and profile.play.operation.response("409") is not None:
+            return True
+    return False
 
 
 async def _alone(world: World, profile: Profile, taken: Move, given: Move) -> tuple[Step | None, str]:

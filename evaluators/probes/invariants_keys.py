@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from evaluators.probes.invariants_profile import Profile, known, moves, profiles, sums
+from evaluators.probes.invariants_profile import Profile, keyed, known, moves, profiles, sums
 from evaluators.probes.invariants_race import AT_ONCE, accepted, at_once, together
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Scene, World
@@ -92,18 +92,34 @@ async def _shared(world: World, profile: Profile) -> Misuse | None:
     """Another user's request under the key of the first: it must do what it does under a key of its own."""
     if profile.sent.who != "a" or "b" not in world.crew.ordinary:
         return None
-    alone = await world.once(profile.fresh(2).as_("b"))
-    if not alone.ok or not _did(world, profile, alone.changes):
+    theirs = await _of_b(world, profile)
+    if theirs is None:
         return None
+    own, used = (keyed(theirs, profile.key, number) for number in (2, 1))
     async with world.scene() as scene:
         await scene.send(profile.fresh(1))
-        if not (await scene.send(profile.fresh(2).as_("b"))).ok:
+        if not (await scene.send(own)).ok:
             return None
     async with world.scene() as scene:
         first = await scene.send(profile.fresh(1))
-        second = await scene.send(profile.fresh(1).as_("b"))
+        second = await scene.send(used)
     if first.ok and not second.changes and second.status < 500:
         return Misuse("shared", profile, (first, second), "Under a key of its own the second is accepted.")
+    return None
+
+
+async def _of_b(world: World, profile: Profile) -> Request | None:
+    """The request of the other user: the same, or with a row of theirs in the path."""
+    subject = profile.play.subject
+    tried = [profile.sent.as_("b")]
+    for name, value in profile.sent.path.items() if subject is not None else ():
+        if subject is not None and str(value) == str(subject[1]):
+            rows = [world.keys.of(subject[0], row) for row in world.owned(subject[0], "b")]
+            tried += [profile.sent.as_("b").at(**{name: key[0]}) for key in rows if len(key) == 1]
+    for request in tried[:6]:
+        step = await world.once(keyed(request, profile.key, 2))
+        if step.ok and {table for table, _ in step.changes.added} >= {t for t, _ in profile.first.changes.added}:
+            return request
     return None
 
 

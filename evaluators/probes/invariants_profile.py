@@ -250,12 +250,20 @@ def parents(world: World, table: str, row: Row) -> Iterator[tuple[str, Row, tupl
                 yield key.table, other, key.columns
 
 
+def used(world: World, play: Play) -> set[tuple[str, str]]:
+    """(table, key) of the rows that a play is about, changes, or lets a new row point to; none of the users."""
+    found = {(play.subject[0], str(play.subject[1]))} if play.subject is not None else set()
+    rows = [(each.table, each.before) for each in play.changes.updated]
+    for table, row in play.changes.added:
+        rows += [(parent, other) for parent, other, _ in parents(world, table, row)]
+    for table, row in rows:
+        key = world.keys.of(table, row)
+        found |= {(table, str(key[0]))} if len(key) == 1 else set()
+    return {each for each in found if each[0] != world.seeds.users}
+
+
 async def set_cell(scene: Scene, cell: Cell, value: Any) -> bool:
     """Put a value into a cell with the gate's rights; False where the schema does not allow it."""
-    return await _set(scene, cell, value)
-
-
-async def _set(scene: Scene, cell: Cell, value: Any) -> bool:
     import psycopg
 
     table, key, column = cell
@@ -277,7 +285,9 @@ def told_set(world: World, cell: Cell, value: Any) -> str:
     names = found.key if found else ()
     where = " AND ".join(f"{name} = {_literal(part)}" for name, part in zip(names, key, strict=False))
     text = f"UPDATE {table} SET {column} = {_literal(plain(value))} WHERE {where}"  # noqa: S608 - for a reader
-    return f'psql "$DATABASE_URL" -c "{text}"'
+    sqlite = world.running.database.dialect == "sqlite"
+    shell = 'sqlite3 "${DATABASE_URL#sqlite:///}"' if sqlite else 'psql "$DATABASE_URL" -c'
+    return f'{shell} "{text}"'
 
 
 def _literal(value: Any) -> str:

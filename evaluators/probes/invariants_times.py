@@ -11,19 +11,21 @@ from typing import Any
 
 from evaluators.probes.invariants_odd import broken
 from evaluators.probes.invariants_places import Spot, is_time, spots_of
-from evaluators.probes.invariants_profile import Cell, Profile, moves, parents, profiles, set_cell, told_set
+from evaluators.probes.invariants_profile import Cell, Profile, moves, parents, profiles, set_cell, told_set, used
 from evaluators.probes.proof import flaw
 from evaluators.probes.tracing import normal
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
 from evaluators.service.oracle import Row
-from evaluators.service.request import Request, leaves
+from evaluators.service.request import Request
 from evaluators.service.step import Step
 from evaluators.service.values import labels_of
 
 START = re.compile(r"(^|_)(start|starts|begin|begins|from|since|opens|check_?in|departs?|valid_from)(_|$)")
 END = re.compile(r"(^|_)(end|ends|until|till|to|finish|finishes|closes|check_?out|returns?|valid_to|arrives?)(_|$)")
 OVER = re.compile(r"expir|valid_(until|to)|(^|_)until$|deadline|ends_at|closes_at")
+LONG = 16
+"""Characters of a text that nobody guesses."""
 PAST = "2024-01-05T12:00:00Z"
 
 
@@ -166,17 +168,16 @@ async def expired_work(world: World) -> AsyncIterator[Flaw]:
 
 def _ends(world: World, play: Play) -> Iterator[tuple[Cell, Row]]:
     """Times to come after which something is over, of the rows that a request names."""
-    named = {str(value) for _, value in [*play.request.path.items(), *leaves(play.request.body)]}
-    named |= {str(value) for value in [*play.request.query.values(), *play.request.headers.values()]}
-    # A link's token is often kept as its digest only.
-    named |= {hashlib.sha256(each.encode("utf-8", "replace")).hexdigest() for each in named if len(each) >= 16}
+    named = _given(play)
+    rows = used(world, play)
     now = datetime.datetime.now(datetime.UTC)
     for table in world.seeds.tables:
         names = [each.name for each in table.columns if OVER.search(snake(each.name))]
         if not names or len(table.key) != 1:
             continue
         for row in world.sealed.get(table.name, ()):
-            if not any(told(value) in named for name, value in row.items() if _naming(name, value)):
+            secret = any(len(told(value)) >= LONG and told(value) in named for value in row.values())
+            if not secret and (table.name, str(row.get(table.key[0]))) not in rows:
                 continue
             for name in names:
                 moment = _moment(row.get(name))
@@ -189,9 +190,10 @@ def told(value: Any) -> str:
     return str(value).removeprefix("\\x")
 
 
-def _naming(name: str, value: Any) -> bool:
-    """Whether a column's value can name its row in a request."""
-    return (isinstance(value, str) and len(value) >= 6) or (isinstance(value, int) and snake(name) == "id")
+def _given(play: Play) -> set[str]:
+    """The texts of a path and a query, and their digests: a link's token is often kept as its digest only."""
+    given = {str(value) for value in [*play.request.path.values(), *play.request.query.values()]}
+    return given | {hashlib.sha256(each.encode("utf-8", "replace")).hexdigest() for each in given if len(each) >= LONG}
 
 
 def _must_hold(world: World, play: Play, cell: Cell, row: Row) -> bool:
@@ -201,10 +203,8 @@ def _must_hold(world: World, play: Play, cell: Cell, row: Row) -> bool:
         return True
     table = world.seeds.table(cell[0])
     keys = set(table.key) | {name for key in table.foreign_keys for name in key.columns} if table else set()
-    secret = {told(value) for name, value in row.items() if name not in keys and len(told(value)) >= 16}
-    given = {str(value) for value in [*play.request.path.values(), *play.request.query.values()]}
-    given |= {hashlib.sha256(each.encode("utf-8", "replace")).hexdigest() for each in given if len(each) >= 16}
-    if given & secret:
+    secret = {told(value) for name, value in row.items() if name not in keys and len(told(value)) >= LONG}
+    if _given(play) & secret:
         return not operation.secured or operation.method != "GET"
     if operation.response("409") is None or play.request.who is None:
         return False
@@ -230,7 +230,7 @@ async def deleted_usable(world: World) -> AsyncIterator[Flaw]:
         for symbol, play in sorted(world.plays.items()):
             if read is None or play.operation.method == "GET" or play.operation is profile.play.operation:
                 continue
-            if not _mentions(play, key) or not play.repeats or not play.changes.added:
+            if (table, str(key)) not in used(world, play) or not play.repeats or not play.changes.added:
                 continue
             async with world.scene() as scene:
                 gone = await scene.send(profile.fresh(13))
@@ -238,8 +238,3 @@ async def deleted_usable(world: World) -> AsyncIterator[Flaw]:
                 step = await scene.send(play.request)
             if gone.ok and seen.status in (404, 410) and step.ok and step.changes.added:
                 yield flaw(world, [gone, seen, step], f"{symbol} still takes a row of {table} that was deleted.")
-
-
-def _mentions(play: Play, key: Any) -> bool:
-    values = [value for _, value in leaves(play.request.body)] if isinstance(play.request.body, dict) else []
-    return any(str(value) == str(key) for value in [*values, *play.request.path.values()])
