@@ -22,7 +22,6 @@ CLASS = re.compile(r"<class '[\w.]+'>|<built-in|<bound method|<method-wrapper")
 MOST_NAMES = 14
 SHELL = "$(sleep {0})'$(sleep {0})'"
 """A command in a shell's bare word, in double quotes, and behind the end of single quotes."""
-LATER = "x;sleep {0};"
 QUICK, SLOW = 0.75, 2.0
 UP = "../" * 8
 READ_ONLY = re.compile(r"Read-only file system|Permission denied|\[Errno (?:13|30)\]")
@@ -30,8 +29,7 @@ READ_ONLY = re.compile(r"Read-only file system|Permission denied|\[Errno (?:13|3
 
 def _template(entry: Entry, number: int) -> str | None:
     first, second = FACTORS[0]
-    text = f"{{{{{first}*{second}}}}}${{{first}*{second}}}<%= {first}*{second} %>"
-    return text if entry.fits(text) else f"{{{{{first}*{second}}}}}"
+    return f"{{{{{first}*{second}}}}}"
 
 
 async def templates(world: World) -> AsyncIterator[Shown]:
@@ -59,7 +57,7 @@ def _formatted(step: Step, first: int, second: int) -> bool:
     """Whether doubled braces came out single, as str.format writes them."""
     single = re.compile(rf"(?<!{{){{{first}\*{second}}}(?!}})")
     texts = [step.answer.body.decode("utf-8", "replace"), step.log, *map(str, _values(step))]
-    return any(single.search(text.replace(f"${{{first}*{second}}}", "")) for text in texts)
+    return any(single.search(text) for text in texts)
 
 
 def _values(step: Step) -> list[object]:
@@ -70,7 +68,11 @@ def _values(step: Step) -> list[object]:
 
 
 def _format_error(step: Step) -> bool:
-    return bool(re.search(r"KeyError|IndexError: Replacement|Single '[{}]'|ValueError: (?:unexpected|expected) '[{}]'", step.log))
+    return bool(
+        re.search(
+            r"KeyError|IndexError: Replacement|Single '[{}]'|ValueError: (?:unexpected|expected) '[{}]'", step.log
+        )
+    )
 
 
 async def _computed(world: World, entry: Entry) -> Shown | None:
@@ -84,7 +86,9 @@ async def _computed(world: World, entry: Entry) -> Shown | None:
         at = seen_in(tried.steps, str(first * second))
         if at is not None:
             steps = tried.steps[: at + 1] if at else tried.steps[:1]
-            return Shown(entry, _ends(steps), f"`{text}` is worked out to {first * second}", _where(steps, str(first * second)))
+            return Shown(
+                entry, _ends(steps), f"`{text}` is worked out to {first * second}", _where(steps, str(first * second))
+            )
     return None
 
 
@@ -128,25 +132,24 @@ def _names(entry: Entry) -> list[str]:
 async def commands(world: World) -> AsyncIterator[Shown]:
     """Places whose text is carried out by a shell: a delay that scales with what was asked for."""
     done: set[str] = set()
-    for form, name in ((SHELL, "shell"), (LATER, "shell later")):
-        for each in await sprayed(world, name, _always(form.format(1))):
-            if each.play.operation.symbol in done or each.step.seconds < QUICK:
-                continue
-            for entry in each.texts:
-                found = await _delayed(world, entry, form)
-                if found is not None:
-                    done.add(each.play.operation.symbol)
-                    yield found
-                    break
+    for each in await sprayed(world, "shell", _always(SHELL.format(1)), blind=True):
+        if each.play.operation.symbol in done or each.step.seconds < QUICK:
+            continue
+        for entry in each.texts:
+            found = await _delayed(world, entry)
+            if found is not None:
+                done.add(each.play.operation.symbol)
+                yield found
+                break
     await settled(world)
 
 
-async def _delayed(world: World, entry: Entry, form: str) -> Shown | None:
+async def _delayed(world: World, entry: Entry) -> Shown | None:
     """Twice a delay of two seconds, and none where none was asked for."""
     took: list[float] = []
     steps: list[Step] = []
     for seconds in (0, 2, 0, 2):
-        tried: Try = await one(world, entry.play, {entry: form.format(seconds)})
+        tried: Try = await one(world, entry.play, {entry: SHELL.format(seconds)})
         took.append(tried.step.seconds)
         steps.append(tried.step)
     if max(took[0], took[2]) < SLOW / 2 and min(took[1], took[3]) >= SLOW - 0.05:
@@ -188,7 +191,12 @@ async def paths(world: World) -> AsyncIterator[Shown]:
             if last and symbol not in done:
                 done.add(symbol)
                 seen = f"log: {READ_ONLY.search(last[-1]).group()}: …{PLANTED}"  # type: ignore[union-attr]
-                yield Shown(next(iter(each.texts)), _ends(each.steps[: number + 1]), "opens a file outside of its folder to write it", seen)
+                yield Shown(
+                    next(iter(each.texts)),
+                    _ends(each.steps[: number + 1]),
+                    "opens a file outside of its folder to write it",
+                    seen,
+                )
     await settled(world)
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from html.parser import HTMLParser
+from typing import Any
 
 from evaluators.probes.injection_pass import (
     LOG_SECONDS,
@@ -22,6 +23,7 @@ from evaluators.probes.injection_pass import (
 from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Entry, entries, of_play
 from evaluators.probes.world import Play, World
 from evaluators.service.client import Answer
+from evaluators.service.encodings import Upload
 from evaluators.service.step import Step
 
 MARK = "x-bw-{}"
@@ -46,7 +48,7 @@ class Shown:
 def _line(entry: Entry, number: int) -> str | None:
     if entry.where == RAW:
         return None
-    return f"bw\r\n{MARK.format(number)}: 1" if entry.where != "header" else None
+    return f"bw\n{MARK.format(number)}: 1" if entry.where != "header" else None
 
 
 async def _lines(world: World) -> tuple[list[Try], str]:
@@ -191,12 +193,12 @@ async def pages(world: World) -> AsyncIterator[Shown]:
     """Places whose text becomes markup in a page."""
     done: set[str] = set()
     for name, play in sorted(world.plays.items()):
-        if not _active(play.step.answer) or name in done:
+        if not is_active(play.step.answer) or name in done:
             continue
         for text in (MARKUP, SHORT):
             async for entry, steps in _leading(world, play, text):
                 number = _number(entry, steps)
-                if name not in done and _active(steps[-1].answer) and _runs(steps[-1].answer, number):
+                if name not in done and is_active(steps[-1].answer) and _runs(steps[-1].answer, number):
                     done.add(name)
                     what = "stands unescaped in the page" if len(steps) == 1 else f"stands unescaped in {name}"
                     yield Shown(entry, tuple(steps), what)
@@ -214,12 +216,12 @@ async def _errors(world: World, done: set[str]) -> AsyncIterator[Shown]:
         if symbol in done or not is_json(entry.play.step) or not entry.fits(SHORT.format(1)):
             continue
         step = await asked(world, entry.with_(SHORT.format(1)))
-        if _active(step.answer) and _runs(step.answer, "bw1"):
+        if is_active(step.answer) and _runs(step.answer, "bw1"):
             done.add(symbol)
             yield Shown(entry, (step,), "stands unescaped in the page")
 
 
-def _active(answer: Answer) -> bool:
+def is_active(answer: Answer) -> bool:
     """Whether a browser would run what is in an answer."""
     kind = (answer.header("content-type") or "").split(";")[0].strip().lower()
     policy = answer.header("content-security-policy") or ""
@@ -230,12 +232,12 @@ def _active(answer: Answer) -> bool:
 def _number(entry: Entry, steps: Sequence[Step]) -> str:
     """The mark that was sent in a place."""
     request = steps[0].request
-    held = {PATH: request.path.get(entry.name), QUERY: request.query.get(entry.name)}.get(entry.where)
+    held: Any = {PATH: request.path.get(entry.name), QUERY: request.query.get(entry.name)}.get(entry.where)
     if held is None:
-        body = request.body
+        held = request.body
         for part in entry.place:
-            body = body[part] if isinstance(body, dict | list) else getattr(body, "name", body)
-        held = getattr(body, "name", body)
+            held = held[part] if isinstance(held, dict | list) else held
+        held = held.name if isinstance(held, Upload) else held
     found = re.search(r"bw\d+", str(held))
     return found.group() if found else "bw0"
 

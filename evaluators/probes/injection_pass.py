@@ -60,13 +60,20 @@ async def asked(world: World, request: Request, seconds: float = SECONDS) -> Ste
 
 
 async def sprayed(
-    world: World, name: str, make: Maker, *, after: bool = False, only: Callable[[Entry], bool] | None = None
+    world: World,
+    name: str,
+    make: Maker,
+    *,
+    after: bool = False,
+    blind: bool = False,
+    only: Callable[[Entry], bool] | None = None,
 ) -> list[Try]:
     """A text in every place; sent once a world for each `name`.
 
     Args:
         make: the text of a place.
         after: whether what a write stored is looked at by other requests.
+        blind: whether nobody asks what happened to the rows; deletions are left out then.
         only: the places that are meant; all by default.
     """
     memo = f"injection {name}"
@@ -82,7 +89,7 @@ async def sprayed(
             if text is not None and entry.fits(text):
                 texts[entry] = text
                 number += 1
-        found += await _sent(world, play, texts, after)
+        found += await _sent(world, play, texts, after, blind)
     await settled(world)
     vars(world)[memo] = found
     return found
@@ -94,24 +101,31 @@ async def settled(world: World) -> None:
     await world.fresh()
 
 
-async def _sent(world: World, play: Play, texts: Mapping[Entry, str], after: bool) -> list[Try]:
+async def _sent(world: World, play: Play, texts: Mapping[Entry, str], after: bool, blind: bool) -> list[Try]:
+    if blind and play.operation.method == "DELETE":
+        return []
     together = {entry: text for entry, text in texts.items() if entry.where in (BODY, FILE, RAW)}
     alone = [{entry: text} for entry, text in texts.items() if entry not in together]
     found: list[Try] = []
     if together:
-        found.append(await one(world, play, together, after))
+        found.append(await one(world, play, together, after, blind))
         if found[0].step.refused and len(together) > 1:
             alone = [*alone, *({entry: text} for entry, text in list(together.items())[:MOST_ALONE])]
-    return [*found, *[await one(world, play, each, after) for each in alone]]
+    return [*found, *[await one(world, play, each, after, blind) for each in alone]]
 
 
-async def one(world: World, play: Play, texts: Mapping[Entry, str], after: bool = False) -> Try:
+async def one(world: World, play: Play, texts: Mapping[Entry, str], after: bool = False, blind: bool = False) -> Try:
     """One request with these texts, and what looks at the row after it."""
     request = play.request
     for entry, text in texts.items():
         request = entry.into(request, text)
     if play.operation.method in READS:
         return Try(texts, (await asked(world, request),))
+    if blind:
+        step = await asked(world, request)
+        if step.ok:
+            await settled(world)
+        return Try(texts, (step,))
     async with world.scene() as scene:
         step = await scene.send(request)
         steps = [step]
@@ -146,7 +160,7 @@ def readers(world: World, play: Play, step: Step) -> list[Request]:
         odd = not is_json(other.step)
         if not (own or odd) or (other.operation.method == "POST" and not (own and in_path(other.operation))):
             continue
-        rank = 0 if own and odd else 1 if odd else 2 if other.operation.method == "POST" else 3
+        rank = 0 if own and odd else 1 if other.operation.method == "POST" else 2 if odd else 3
         found.append((rank, _about(other, {**made, **kept}.get(table))))
     return [request for _, request in sorted(found, key=lambda pair: pair[0])]
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from evaluators.contract.shapes import Facets
 from evaluators.probes.injection_output import Shown
-from evaluators.probes.injection_pass import READS, Maker, one, readers, seen_in, settled, sprayed
+from evaluators.probes.injection_pass import READS, Maker, asked, one, readers, seen_in, settled, sprayed
 from evaluators.probes.injection_places import BODY, FILE, HEADER, PATH, QUERY, RAW, Entry, entries
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
@@ -37,6 +37,7 @@ SPELLINGS = (
     "http://example.com@127.0.0.1:{0}/{1}",
     "https://localhost:{0}/{1}",
 )
+MOST_OWN = 3
 MOST_LATER = 10
 """Requests that may lead to a call of an address that was stored."""
 PAGED = re.compile(r"[\w+/=-]{12,}")
@@ -69,7 +70,7 @@ async def addresses(world: World) -> AsyncIterator[Shown]:
     canary = world.running.process.canary
     done: set[str] = set()
     mark = canary.mark()
-    tried = await sprayed(world, "address", _address(world), only=lambda e: e.where != RAW)
+    tried = await sprayed(world, "address", _address(world), blind=True, only=lambda e: e.where != RAW)
     came = await _came(world, mark)
     for each in tried:
         symbol = each.play.operation.symbol
@@ -90,22 +91,24 @@ async def addresses(world: World) -> AsyncIterator[Shown]:
 async def _spelled(world: World, entry: Entry) -> Shown | None:
     """Loopback in other words, and the same after other requests have been sent."""
     canary = world.running.process.canary
+    accepted = 0
     for text in ("http://127.0.0.1:{0}/{1}", *SPELLINGS):
         address = text.format(canary.port, "bw")
         mark = canary.mark()
         async with world.scene() as scene:
             step = await scene.send(entry.with_(address))
             if await _came(world, mark, 0.03):
-                return Shown(entry, (step,), "calls an address of the sender's inside of its own network", _spoken(text))
+                return Shown(
+                    entry, (step,), "calls an address of the sender's inside of its own network", _spoken(text)
+                )
             if not (step.ok and step.changes):
                 continue
-            for request in _later(world, entry.play, step):
+            accepted += 1
+            for request in _later(world, entry.play, step, wide=accepted < 2):
                 then = await scene.send(request)
                 if await _came(world, mark, 0.03):
                     what = "calls an address inside of its own network that was stored before"
                     return Shown(entry, (step, then), what, _spoken(text))
-            if await _came(world, mark, 0.4):
-                return Shown(entry, (step,), "calls an address of the sender's inside of its own network", _spoken(text))
     return None
 
 
@@ -113,11 +116,13 @@ def _spoken(text: str) -> str:
     return f"the gate's listener was called by `{text.format('$CANARY_PORT', '...')}`"
 
 
-def _later(world: World, play: Play, step: Step) -> Iterator[Request]:
-    """Other writes that work: one of them may be what the address waits for."""
+def _later(world: World, play: Play, step: Step, *, wide: bool) -> Iterator[Request]:
+    """Requests about the same row; where `wide` other writes that work, too: one may be what the address waits for."""
     own = readers(world, play, step)
-    yield from own[:3]
-    known = {request.symbol for request in own[:3]} | {play.operation.symbol}
+    yield from own[:MOST_OWN]
+    if not wide:
+        return
+    known = {request.symbol for request in own[:MOST_OWN]} | {play.operation.symbol}
     count = 0
     for symbol, other in sorted(world.plays.items()):
         if symbol not in known and other.operation.method not in (*READS, "DELETE") and count < MOST_LATER:
@@ -156,7 +161,8 @@ def _declared(body: str, doctype: str, word: str = "&bw;") -> list[str]:
     """The document with a declaration and a reference in its texts and at its end."""
     head = re.match(r"\s*(<\?xml[^>]*\?>)?\s*", body)
     rest = body[head.end() if head else 0 :]
-    in_text = re.sub(r">[^<>]+</", f">{word}</", rest)
+    rest = re.sub(r"<([\w:.-]+)([^<>]*)/>\s*$", r"<\1\2></\1>", rest) if "</" not in rest else rest
+    in_text = re.sub(r">[^<>]*\w[^<>]*</", f">{word}</", rest)
     return [f"{doctype}{in_text}", f"{doctype}{re.sub(r'(</[^<>]+>)(?=[^<]*$)', lambda m: word + m.group(), rest)}"]
 
 
@@ -189,7 +195,11 @@ async def _entity(world: World, play: Play, document: str, planted: str) -> Show
 def payloads(port: int) -> dict[str, bytes]:
     """Objects that call the listener when they are loaded: (format -> text). They do nothing else."""
     address = f"http://127.0.0.1:{port}/bwd"
-    pickled = b"curllib.request\nurlopen\n(V" + address.encode() + b"\ntR."
+    pickled = _pickled(address)
+    while len(pickled) % 3:
+        # Without a remainder base64 needs no padding, which some services do not take.
+        address += "d"
+        pickled = _pickled(address)
     yaml = f'!!python/object/apply:urllib.request.urlopen ["{address}"]\n'
     python = f"__import__('urllib.request').request.urlopen('{address}')"
     return {
@@ -198,6 +208,10 @@ def payloads(port: int) -> dict[str, bytes]:
         "YAML with tags of Python": yaml.encode(),
         "an expression of Python": python.encode(),
     }
+
+
+def _pickled(address: str) -> bytes:
+    return b"curllib.request\nurlopen\n(V" + address.encode() + b"\ntR."
 
 
 async def objects(world: World) -> AsyncIterator[Shown]:
@@ -218,7 +232,9 @@ async def objects(world: World) -> AsyncIterator[Shown]:
                 request = entry.play.request.with_body(raw)
             if request is None or (entry.where not in (FILE, RAW) and not entry.fits(text)):
                 continue
-            step = await world.once(request)
+            step = await asked(world, request)
+            if step.ok and step.request.operation.method not in READS:
+                await settled(world)
             if await _came(world, mark, 0.01):
                 done.add(symbol)
                 yield Shown(entry, (step,), f"{name} is loaded, and what it says is carried out")

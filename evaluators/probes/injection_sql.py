@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from evaluators.probes.injection_pass import READS, Try, asked, one, settled, sprayed, written
-from evaluators.probes.injection_places import BODY, PATH, QUERY, Entry, base_of
+from evaluators.probes.injection_places import BODY, PATH, QUERY, Entry, base_of, entries
 from evaluators.probes.world import World
 from evaluators.service.request import leaves
 from evaluators.service.step import Step
@@ -72,7 +72,8 @@ async def _proved(world: World, tried: Try, entry: Entry, text: str) -> Proof | 
         return await _more(world, entry, text, step) if step.ok else await _broken(world, entry)
     if step.status < 500 and not _unread(step) and not (step.refused and len(tried.texts) == 1):
         return None
-    return await _concatenated(world, entry) or await _broken(world, entry)
+    found = await _concatenated(world, entry)
+    return found if found or (step.refused and not _unread(step)) else await _broken(world, entry)
 
 
 async def _more(world: World, entry: Entry, text: str, step: Step) -> Proof | None:
@@ -124,8 +125,6 @@ async def _broken(world: World, entry: Entry) -> Proof | None:
 
 def _ordering(world: World) -> list[Entry]:
     """Places of lists that take one of a few words, or a column's name."""
-    from evaluators.probes.injection_places import entries
-
     return [each for each in entries(world, QUERY) if each.play.operation.method == "GET" and _words(world, each)]
 
 
@@ -148,7 +147,9 @@ async def _ordered(world: World, entry: Entry) -> Proof | None:
         bad = await asked(world, entry.with_(f"{base},(SELECT zqzq)"))
         said = _unread(bad) or _named(bad)
         if (bad.status >= 500 or (said and not bad.ok)) and bad.status != 503:
-            return Proof(entry, (good, bad), "it is a part of the ORDER BY", f"the database says: {said}" if said else "")
+            return Proof(
+                entry, (good, bad), "it is a part of the ORDER BY", f"the database says: {said}" if said else ""
+            )
     return None
 
 

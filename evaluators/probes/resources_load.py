@@ -15,9 +15,11 @@ from evaluators.probes.injection_pass import READS, asked, settled
 from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Entry, entries
 from evaluators.probes.resources_regex import Attack, attacks
 from evaluators.probes.world import Play, World
+from evaluators.service.client import Answer
 from evaluators.service.encodings import Upload
 from evaluators.service.oracle import Changes
 from evaluators.service.request import Request
+from evaluators.service.served import prefix_of
 from evaluators.service.step import Step
 
 MEBI = 1 << 20
@@ -42,6 +44,8 @@ class Cost:
     seen: str = ""
     hide: tuple[tuple[str, str], ...] = ()
     """(text, what evidence says instead): texts whose length depends on the machine."""
+    body: str = ""
+    """What evidence says in place of the last body, which a machine may pack otherwise than another."""
 
 
 async def _cpu(world: World, request: Request) -> tuple[Step, float]:
@@ -63,7 +67,7 @@ async def blowups(world: World) -> AsyncIterator[Cost]:
             if symbol in done or not entry.fits(text) or (entry.where == PATH and "/" in text):
                 continue
             step, cost = await _cpu(world, entry.with_(text))
-            if cost < CPU_LONG or not step.status and step.answer.fault != "timeout":
+            if cost < CPU_LONG or (not step.status and step.answer.fault != "timeout"):
                 continue
             cost_found = await _grows(world, entry, attack, cost)
             if cost_found is not None:
@@ -140,8 +144,6 @@ def _writes(play: Play) -> bool:
 
 async def _chunked(world: World, request: Request) -> Step:
     """The same body without a Content-Length, in pieces."""
-    from evaluators.service.served import prefix_of
-
     host, _, port = world.running.door.base_url.removeprefix("http://").partition(":")
     raw = request.content or b""
     method, target = request.operation.method, prefix_of(world.contract) + request.target
@@ -162,8 +164,6 @@ async def _chunked(world: World, request: Request) -> Step:
             status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
         finally:
             writer.close()
-    from evaluators.service.client import Answer
-
     return Step(request, Answer(status, fault="" if status else "closed"), Changes())
 
 
@@ -210,7 +210,8 @@ async def bombs(world: World) -> AsyncIterator[Cost]:
         step, rise = await _peak(world, lambda large=large: asked(world, large, 30.0))  # type: ignore[misc]
         if rise > 0.8 * UNPACKED:
             done.add(play.operation.symbol)
-            yield Cost(play, (step,), "unpacks a body of 64 KiB to 64 MiB", "memory: rose by what was unpacked")
+            seen = "memory: rose by what was unpacked"
+            yield Cost(play, (step,), "unpacks a body of 64 KiB to 64 MiB", seen, body="(packed blanks)")
     places = [e for e in entries(world, FILE, RAW) if e.play.operation.symbol not in done]
     for name, content, media in _bombs() if places else ():
         for entry in places:
@@ -222,7 +223,7 @@ async def bombs(world: World) -> AsyncIterator[Cost]:
             if rise > 0.8 * UNPACKED:
                 done.add(symbol)
                 what = f"unpacks a file of 64 KiB ({name}) to 64 MiB"
-                yield Cost(entry.play, (step,), what, "memory: rose by what was unpacked")
+                yield Cost(entry.play, (step,), what, "memory: rose by what was unpacked", body=f"({name})")
     await settled(world)
 
 
@@ -281,4 +282,6 @@ async def _holds(world: World, play: Play, ping: Request) -> bool:
     used = (await world.running.process.look()).cpu - cpu
     alone = time.perf_counter()
     await world.ask(ping)
-    return took > WAITS and pinged > 0.7 * (took - 0.06) and used < 0.4 * took and time.perf_counter() - alone < 0.4 * took
+    return (
+        took > WAITS and pinged > 0.7 * (took - 0.06) and used < 0.4 * took and time.perf_counter() - alone < 0.4 * took
+    )

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evaluators.draft import Draft
 from evaluators.probes.injection_places import entries
@@ -64,8 +65,9 @@ def patterns(draft: Draft) -> Iterator[str]:
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     yield first.value
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-                if isinstance(node.value.value, str) and node.value.value[:1] in ("^", "(", "[", "\\"):
-                    yield node.value.value
+                value = node.value.value
+                if isinstance(value, str) and value.startswith(("^", "(", "[", "\\")):
+                    yield value
 
 
 async def attacks(world: World) -> list[Attack]:
@@ -79,10 +81,10 @@ async def attacks(world: World) -> list[Attack]:
     return [Attack(**each) for each in answer]
 
 
-def _tried(wanted: list[str]) -> list[dict[str, str | int]]:
+def _tried(wanted: list[str]) -> list[dict[str, Any]]:
     """What the trial says, until its time is over."""
     command = [sys.executable, "-I", str(TRIAL)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         try:
             out, _ = child.communicate(json.dumps(wanted), timeout=TRIAL_SECONDS)
         except subprocess.TimeoutExpired:

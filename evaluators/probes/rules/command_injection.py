@@ -18,7 +18,7 @@ async def command_injection(world: World) -> AsyncIterator[Flaw]:
     Why: Whoever asks runs programs with the service's rights.
 
     Sends: To each text of a request the command `sleep 1`, as it would run in a
-        bare word, in double quotes, in single quotes and as a statement.
+        bare word, in double quotes and in single quotes.
 
     Applies: To places that take text, of operations that were reached.
 

@@ -33,8 +33,8 @@ async def header_injection(world: World) -> AsyncIterator[Flaw]:
     """
     async for each in headers(world):
         operation = each.steps[-1].request.operation
-        text = f"{operation.symbol} writes {each.entry.said} into a header as it is: {each.what}."
-        if operation != each.entry.play.operation:
-            text = f"{operation.symbol} writes {each.entry.said} of {each.entry.play.operation.symbol} into a header as it is: {each.what}."
+        sender = each.entry.play.operation
+        named = each.entry.said if sender == operation else f"{each.entry.said} of {sender.symbol}"
+        text = f"{operation.symbol} writes {named} into a header as it is: {each.what}."
         hint = "Quote the value, or encode it as RFC 8187 says (`filename*=UTF-8''...`)."
         yield flaw(world, each.steps, text, hint=hint)

@@ -33,4 +33,5 @@ async def markup_unescaped(world: World) -> AsyncIterator[Flaw]:
     """
     async for each in pages(world):
         text = f"{each.entry.said} of {each.entry.play.operation.symbol} {each.what}."
-        yield flaw(world, each.steps, text[:1].upper() + text[1:], hint="Escape what goes into a page, by a template that does so by itself.")
+        hint = "Escape what goes into a page, by a template that does so by itself."
+        yield flaw(world, each.steps, text[:1].upper() + text[1:], hint=hint)

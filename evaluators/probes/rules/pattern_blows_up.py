@@ -7,8 +7,8 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from evaluators.finding import Severity
-from evaluators.probes.resources_load import blowups
 from evaluators.probes.proof import flaw
+from evaluators.probes.resources_load import blowups
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
 

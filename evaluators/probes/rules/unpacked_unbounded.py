@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from evaluators.finding import Severity
-from evaluators.probes.resources_load import bombs
 from evaluators.probes.proof import flaw
+from evaluators.probes.resources_load import bombs
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
 
@@ -32,4 +33,6 @@ async def unpacked_unbounded(world: World) -> AsyncIterator[Flaw]:
     async for each in bombs(world):
         text = f"{each.play.operation.symbol} {each.what}."
         hint = "Unpack piece by piece, and stop at a bound."
-        yield flaw(world, each.steps, text, seen=each.seen, hint=hint)
+        found = flaw(world, each.steps, text, seen=each.seen, hint=hint)
+        told = replace(each.steps[-1], request=each.steps[-1].request.with_body(each.body.encode()))
+        yield replace(found, evidence=flaw(world, [told], text, seen=each.seen).evidence)

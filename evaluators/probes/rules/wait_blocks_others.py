@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
-from evaluators.probes.resources_load import blocking
 from evaluators.probes.proof import flaw
+from evaluators.probes.resources_load import blocking
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
 

@@ -1,0 +1,116 @@
+"""The pack `injection` on a twin: every hole at an operation of its own, and the nearest things that are fine."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from pathlib import Path
+
+import pytest
+
+from assistant.checking import Asked, case_of
+from evaluators.bench import Bench
+from evaluators.finding import Finding
+from evaluators.probes.atlas import Atlas
+from evaluators.probes.rehearsal import rehearse
+from evaluators.probes.world import world_of
+from evaluators.rule import REGISTRY, finding_of
+from evaluators.service import boot
+from evaluators.service.boot import Running
+from evaluators.service.crew import crew_of
+
+TWINS = Path(__file__).parents[2] / "corpus" / "twins"
+PACK = (
+    "body-unbounded",
+    "command-injection",
+    "deep-json-crashes",
+    "header-injection",
+    "log-line-forged",
+    "markup-unescaped",
+    "object-deserialized",
+    "page-size-unbounded",
+    "path-traversal",
+    "pattern-blows-up",
+    "request-forged",
+    "sql-injection",
+    "template-injection",
+    "unpacked-unbounded",
+    "upload-served-as-page",
+    "wait-blocks-others",
+    "xml-entity-resolved",
+)
+
+
+async def _probed(folder: Path) -> tuple[list[Finding], int, bool]:
+    """(findings, operations that were not reached, whether the service lives in the end)."""
+    for each in PACK:
+        importlib.import_module(f"evaluators.probes.rules.{each.replace('-', '_')}")
+    subject = case_of([folder], Asked(root=folder)).found.subject
+    async with Bench() as bench:
+        judged = await boot.judge(subject, bench)
+        running = bench.kept(Running)
+        assert isinstance(running, Running), judged
+        crew = await crew_of(running, bench)
+        async with world_of(running, crew) as world:
+            await rehearse(world, Atlas(crew.cast.seeds))
+            found = [finding_of(REGISTRY[each], flaw) for each in PACK async for flaw in REGISTRY[each].check(world)]
+            return found, len(world.unreached), running.process.alive
+
+
+@pytest.fixture(scope="module")
+def vulnerable() -> tuple[list[Finding], int, bool]:
+    return asyncio.run(_probed(TWINS / "injection" / "vulnerable"))
+
+
+@pytest.fixture(scope="module")
+def safe() -> tuple[list[Finding], int, bool]:
+    return asyncio.run(_probed(TWINS / "injection" / "safe"))
+
+
+def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding], int, bool]) -> None:
+    found, unreached, alive = vulnerable
+    assert unreached == 0
+    assert alive
+    assert sorted((each.rule, each.symbol) for each in found if each.rule != "body-unbounded") == [
+        ("command-injection", "POST /labels/size"),
+        ("deep-json-crashes", "POST /trees"),
+        ("header-injection", "GET /moved"),
+        ("header-injection", "GET /pages/{page_id}/file"),
+        ("log-line-forged", "POST /notes"),
+        ("markup-unescaped", "GET /pages/{page_id}/view"),
+        ("object-deserialized", "GET /feed"),
+        ("object-deserialized", "POST /settings"),
+        ("page-size-unbounded", "GET /tags"),
+        ("path-traversal", "GET /manuals"),
+        ("pattern-blows-up", "POST /tags"),
+        ("request-forged", "POST /hooks"),
+        ("request-forged", "POST /links"),
+        ("sql-injection", "GET /notes"),
+        ("sql-injection", "GET /notes/search"),
+        ("sql-injection", "GET /notes/sorted"),
+        ("sql-injection", "PUT /notes/{note_id}"),
+        ("template-injection", "POST /greetings"),
+        ("template-injection", "POST /letters"),
+        ("unpacked-unbounded", "POST /packed"),
+        ("upload-served-as-page", "GET /pictures/{picture_id}/content"),
+        ("wait-blocks-others", "GET /summary"),
+        ("xml-entity-resolved", "POST /prices"),
+    ]
+
+
+def test_a_service_without_a_bound_for_bodies_is_told_once(vulnerable: tuple[list[Finding], int, bool]) -> None:
+    assert [each.rule for each in vulnerable[0]].count("body-unbounded") == 1
+
+
+def test_findings_are_shown_with_evidence_and_lines_for_a_shell(vulnerable: tuple[list[Finding], int, bool]) -> None:
+    for each in vulnerable[0]:
+        assert "-> " in each.evidence, each.rule
+        assert '"$BASE_URL"' in each.reproduce, each.rule
+        assert "127.0.0.1" not in each.evidence, each.rule
+
+
+def test_nothing_is_said_of_the_safe_twin(safe: tuple[list[Finding], int, bool]) -> None:
+    found, unreached, alive = safe
+    assert unreached == 0
+    assert alive
+    assert [(each.rule, each.symbol, each.message) for each in found] == []
