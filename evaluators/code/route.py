@@ -50,7 +50,7 @@ class Route:
     response: str = ""
     """The dotted name of the class that its answer is written as; empty where that is not said."""
     response_many: bool = False
-    """Whether the answer is a list of them."""
+    """Whether the answer is a list of them, or holds them in something of which nothing is known."""
     parameters: tuple[tuple[str, str], ...] = ()
     """(name, source of the annotation) of every parameter of its function."""
 

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from evaluators.code.apps_fastapi import made_by, making
 from evaluators.code.depends import Dependencies
 from evaluators.code.module import FunctionNode, Module
 from evaluators.code.route import METHODS, Route, annotated, keyword, plain_text, status_of
 from evaluators.code.tools import Tools
 from evaluators.code.walking import walk
+
+_PLAIN = ("Annotated", "Optional", "Union", "Required")
+"""What an answer's class may be inside of, and still be all of the answer."""
 
 
 @dataclass
@@ -29,7 +33,7 @@ class _Hub:
 def of(modules: tuple[Module, ...], tools: Tools) -> list[Route]:
     """Every route of the modules."""
     table = tools.table
-    makers = (module for module in modules if module.speaks(("FastAPI", "APIRouter")))
+    makers = making(modules, table)
     hubs = {hub.key: hub for module in makers for hub in _hubs(module, table)}
     if not hubs:
         return []
@@ -57,16 +61,18 @@ def _hubs(module: Module, table: Dependencies) -> Iterator[_Hub]:
             targets, value = [node.target], node.value
         else:
             continue
-        made = module.called(value).rpartition(".")[2]
-        if isinstance(value, ast.Call) and made in ("FastAPI", "APIRouter"):
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    yield _Hub(
-                        f"{module.name}.{target.id}",
-                        made == "FastAPI",
-                        plain_text(module, keyword(value, "prefix")) if made == "APIRouter" else "",
-                        [*table.keys(module, keyword(value, "dependencies")), *_route_class(module, value, table)],
-                    )
+        made = made_by(module, value, table)
+        for target in targets if made is not None else ():
+            if isinstance(target, ast.Name) and made is not None:
+                yield _Hub(
+                    f"{module.name}.{target.id}",
+                    made.is_app,
+                    "" if made.is_app else plain_text(made.module, keyword(made.call, "prefix")),
+                    [
+                        *table.keys(made.module, keyword(made.call, "dependencies")),
+                        *_route_class(made.module, made.call, table),
+                    ],
+                )
 
 
 def _route_class(module: Module, call: ast.Call, table: Dependencies) -> list[str]:
@@ -199,7 +205,7 @@ def _statuses(module: Module, call: ast.Call) -> tuple[int, set[int]]:
 def _response(
     owner: Module, node: FunctionNode, module: Module, call: ast.Call, table: Dependencies
 ) -> tuple[str, bool]:
-    """The class that the answer is written as (`response_model`, else the annotation), and whether it is a list."""
+    """The class that the answer is written as (`response_model`, else the annotation), and whether in a list or so."""
     given = keyword(call, "response_model")
     if isinstance(given, ast.Constant):
         return "", False
@@ -209,7 +215,11 @@ def _response(
         if not isinstance(said, ast.Subscript):
             break
         outer = place.dotted(said.value).rpartition(".")[2]
-        many = many or outer in ("list", "List", "Sequence", "Iterable", "tuple", "set")
+        # A generic model of the project is what is written; of what another one wraps the answer in, nothing is known.
+        if table.class_of(table.resolve(place, said.value)) is not None:
+            said = said.value
+            break
+        many = many or outer not in _PLAIN
         inner = said.slice
         said = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
     if isinstance(said, ast.BinOp):
