@@ -17,7 +17,18 @@ from evaluators.draft import Subject
 from evaluators.finding import Finding, Severity
 from evaluators.migrations.replay import migrations_of
 from evaluators.queries.sources import queries_of
-from evaluators.rule import FAMILIES, PROBE_SECTIONS, REGISTRY, SECTIONS, Rule, RuleError, load, rule, rules_of, run_rules
+from evaluators.rule import (
+    FAMILIES,
+    PROBE_SECTIONS,
+    REGISTRY,
+    SECTIONS,
+    Rule,
+    RuleError,
+    load,
+    rule,
+    rules_of,
+    run_rules,
+)
 from evaluators.rules_page import PAGE, load_all, render
 from evaluators.sql.schema import schema_of
 

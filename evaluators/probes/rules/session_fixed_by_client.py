@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
 from evaluators.probes.auth_doors import door_of
-from evaluators.probes.auth_entry import sampled, readers
+from evaluators.probes.auth_entry import readers, sampled
 from evaluators.probes.auth_headers import set_cookies
 from evaluators.probes.auth_survey import same_effect
 from evaluators.probes.proof import flaw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from evaluators.finding import Severity
-from evaluators.probes.auth_entry import drawn, sampled, mailed, opens
+from evaluators.probes.auth_entry import drawn, mailed, opens, sampled
 from evaluators.probes.auth_tokens import decoded
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
