@@ -236,7 +236,7 @@ def _number(entry: Entry, steps: Sequence[Step]) -> str:
     if held is None:
         held = request.body
         for part in entry.place:
-            held = held[part] if isinstance(held, dict | list) else held
+            held = held[part] if isinstance(held, dict) or (isinstance(held, list) and isinstance(part, int)) else held
         held = held.name if isinstance(held, Upload) else held
     found = re.search(r"bw\d+", str(held))
     return found.group() if found else "bw0"

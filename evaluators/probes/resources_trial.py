@@ -11,8 +11,8 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Iterator
-from re import _parser as parser  # type: ignore[attr-defined]  # undocumented; a test holds what is used of it
+from collections.abc import Iterable, Iterator
+from re import _parser as parser  # undocumented; a test holds what is used of it
 from typing import Any
 
 LADDER = (6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
@@ -26,7 +26,7 @@ SECONDS = 10
 LETTERS = "aA0 -_.@/,:"
 
 
-def said(parts: Any, many: int = 1) -> str:
+def said(parts: Iterable[tuple[Any, Any]], many: int = 1) -> str:
     """A short text that a parsed pattern matches."""
     return "".join(_part(str(kind), value, many) for kind, value in parts)
 

@@ -17,11 +17,12 @@ async def deep_json_crashes(world: World) -> AsyncIterator[Flaw]:
 
     Why: It takes one request of some kilobytes from anybody.
 
-    Sends: To each JSON write objects in objects, 600 and 100,000 levels.
+    Sends: To each JSON write arrays in arrays, 600 and 5,000 levels, and to one of
+        them 100,000.
 
     Applies: To JSON writes that were reached.
 
-    Proves: The answer is a 500 or 502 or none at all, twice.
+    Proves: The answer is a 500 or 502, twice, or the service ends.
 
     Precision: Depths between are not tried.
 
