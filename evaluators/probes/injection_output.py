@@ -14,6 +14,7 @@ from evaluators.probes.injection_pass import (
     LOG_SECONDS,
     READS,
     Try,
+    aligned,
     asked,
     is_json,
     readers,
@@ -24,6 +25,7 @@ from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Ent
 from evaluators.probes.world import Play, World
 from evaluators.service.client import Answer
 from evaluators.service.encodings import Upload
+from evaluators.service.request import leaves
 from evaluators.service.step import Step
 
 MARK = "x-bw-{}"
@@ -178,7 +180,7 @@ def _writers(world: World, play: Play) -> list[Play]:
 
 async def _then(world: World, writer: Play, reader: Play, texts: dict[Entry, str]) -> list[Step] | None:
     """A write with these texts and the read after it; None where the write is refused."""
-    request = writer.request
+    request = aligned(world, writer)
     for entry, text in texts.items():
         request = entry.into(request, text)
     async with world.scene() as scene:
@@ -234,9 +236,7 @@ def _number(entry: Entry, steps: Sequence[Step]) -> str:
     request = steps[0].request
     held: Any = {PATH: request.path.get(entry.name), QUERY: request.query.get(entry.name)}.get(entry.where)
     if held is None:
-        held = request.body
-        for part in entry.place:
-            held = held[part] if isinstance(held, dict) or (isinstance(held, list) and isinstance(part, int)) else held
+        held = next((value for place, value in leaves(request.body) if place == entry.place), request.body)
         held = held.name if isinstance(held, Upload) else held
     found = re.search(r"bw\d+", str(held))
     return found.group() if found else "bw0"

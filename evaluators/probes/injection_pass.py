@@ -116,7 +116,7 @@ async def _sent(world: World, play: Play, texts: Mapping[Entry, str], after: boo
 
 async def one(world: World, play: Play, texts: Mapping[Entry, str], after: bool = False, blind: bool = False) -> Try:
     """One request with these texts, and what looks at the row after it."""
-    request = play.request
+    request = aligned(world, play) if after else play.request
     for entry, text in texts.items():
         request = entry.into(request, text)
     if play.operation.method in READS:
@@ -135,6 +135,19 @@ async def one(world: World, play: Play, texts: Mapping[Entry, str], after: bool 
         if after and step.ok and step.changes:
             steps += await looked(world, scene, play, step)
         return Try(texts, tuple(steps))
+
+
+def aligned(world: World, play: Play) -> Request:
+    """A working change, of the row that an answer of another form than JSON is known for: a file, a page."""
+    if play.operation.method not in ("PUT", "PATCH") or play.subject is None:
+        return play.request
+    table, key = play.subject
+    names = [name for name, value in play.request.path.items() if plain(value) == plain(key)]
+    for _, other in sorted(world.plays.items()):
+        same = other.subject is not None and other.subject[0] == table and other.request.who == play.request.who
+        if names and same and other.operation.method == "GET" and not is_json(other.step) and other.subject is not None:
+            return play.request.at(**{names[0]: other.subject[1]})
+    return play.request
 
 
 def _mark(world: World, step: Step) -> int:

@@ -51,7 +51,7 @@ def _part(kind: str, value: Any, many: int) -> str:
 
 def _letter(items: Any) -> str:
     """A letter of a class, by asking the class itself."""
-    for each in (*LETTERS, *map(chr, range(33, 127))):
+    for each in LETTERS + "".join(map(chr, range(33, 127))):
         if _holds(items, each):
             return each
     return "a"
