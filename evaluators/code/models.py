@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
+from evaluators.code.column_makers import MAKERS, ColumnMakers
 from evaluators.code.column_types import UNKNOWN, Kind, of_django, of_python, of_sqlalchemy
 from evaluators.code.module import Module
 from evaluators.code.walking import walk
@@ -68,28 +69,30 @@ class Table:
     """The texts of CHECK constraints."""
     relations: tuple[tuple[str, str], ...] = ()
     """(attribute, name of the class) of each relationship that is loaded when it is touched."""
+    whole: bool = True
+    """False where it may have columns that cannot be read."""
 
     def column(self, name: str) -> Column | None:
         """The column called `name`, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
 
-_MAKERS = ("mapped_column", "Column", "Field")
 _NO_TYPES = ("ForeignKey", "Identity", "CheckConstraint", "Computed", "Sequence", "FetchedValue", "text", "func")
 
 
 def of(modules: tuple[Module, ...]) -> tuple[Table, ...]:
     """Every table of the modules, in order."""
     classes = {f"{module.name}.{node.name}": (module, node) for module in modules for node in _classes(module)}
+    makers = ColumnMakers(modules)
     found: list[Table] = []
     for module in modules:
         if not module.speaks(("class", "Table")):
             continue
         for node in module.nodes:
-            if isinstance(node, ast.ClassDef) and (table := _declared(module, node, classes)):
+            if isinstance(node, ast.ClassDef) and (table := _declared(module, node, classes, makers)):
                 found.append(table)
             elif isinstance(node, ast.Assign) and module.called(node.value).endswith("sqlalchemy.Table"):
-                found.extend(_plain(module, node))
+                found.extend(_plain(module, node, makers))
     return tuple(found)
 
 
@@ -112,7 +115,7 @@ def _lineage(module: Module, node: ast.ClassDef, classes: Classes, depth: int = 
     return found
 
 
-def _declared(module: Module, node: ast.ClassDef, classes: Classes) -> Table | None:
+def _declared(module: Module, node: ast.ClassDef, classes: Classes, makers: ColumnMakers) -> Table | None:
     """A class that maps a table, or None."""
     name = _text_of(node, "__tablename__")
     is_sqlmodel = any(
@@ -131,7 +134,7 @@ def _declared(module: Module, node: ast.ClassDef, classes: Classes) -> Table | N
     columns: dict[str, Column] = {}
     for place, each in reversed(lineage):
         for statement in each.body:
-            if column := _column(place, statement, framework):
+            if column := _column(place, statement, makers, framework):
                 columns[column.name] = column
     meta = _meta(node) if is_django else {}
     if is_django:
@@ -184,7 +187,7 @@ def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _column(module: Module, statement: ast.stmt, framework: str = "sqlalchemy") -> Column | None:
+def _column(module: Module, statement: ast.stmt, makers: ColumnMakers, framework: str) -> Column | None:
     """The column that a statement of a mapped class declares, or None."""
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return None
@@ -197,9 +200,12 @@ def _column(module: Module, statement: ast.stmt, framework: str = "sqlalchemy") 
     annotation = ast.unparse(statement.annotation) if isinstance(statement, ast.AnnAssign) else ""
     if "relationship" in made.lower() or "ClassVar" in annotation:
         return None
-    if made not in _MAKERS and not annotation:
+    behind = makers.opened(module, statement.value) if made not in MAKERS else None
+    if behind is not None:
+        return replace(_of_call(behind[0], names[0], annotation, behind[1], statement), at=module.at(statement))
+    if made not in MAKERS and not annotation:
         return None
-    call = statement.value if isinstance(statement.value, ast.Call) and made in _MAKERS else None
+    call = statement.value if isinstance(statement.value, ast.Call) and made in MAKERS else None
     found = _of_call(module, names[0], annotation, call, statement)
     if call is None and statement.value is not None and framework == "sqlmodel":
         return replace(found, has_default=True)
@@ -345,20 +351,34 @@ def _texts(node: ast.expr) -> tuple[str, ...]:
     return tuple(str(each.value).lstrip("-") for each in walk(node) if isinstance(each, ast.Constant))
 
 
-def _plain(module: Module, node: ast.Assign) -> list[Table]:
+def _plain(module: Module, node: ast.Assign, makers: ColumnMakers) -> list[Table]:
     """The table of `name = Table("name", metadata, Column(...), ...)`."""
     call = node.value
     if not isinstance(call, ast.Call) or not call.args or not isinstance(call.args[0], ast.Constant):
         return []
-    columns = tuple(
-        _of_call(module, "", "", arg, arg)
-        for arg in call.args[2:]
-        if isinstance(arg, ast.Call) and module.called(arg).endswith("Column")
-    )
+    made = [_made(module, arg, makers) for arg in call.args[2:]]
+    columns = tuple(column for each in made for column in each or ())
+    whole = None not in made and all(column.name for column in columns)
     unique = tuple(
         tuple(str(each.value) for each in arg.args if isinstance(each, ast.Constant))
         for arg in call.args[2:]
         if isinstance(arg, ast.Call) and module.called(arg).endswith("UniqueConstraint")
     )
     symbol = next(iter(_targets(node)), "")
-    return [Table(str(call.args[0].value), f"{module.name}.{symbol}", columns, module.at(node), unique=unique)]
+    return [
+        Table(str(call.args[0].value), f"{module.name}.{symbol}", columns, module.at(node), unique=unique, whole=whole)
+    ]
+
+
+def _made(module: Module, arg: ast.expr, makers: ColumnMakers) -> list[Column] | None:
+    """The columns that an argument of `Table(...)` adds, none for a constraint; None where that cannot be told."""
+    made = module.called(arg).rpartition(".")[2]
+    if isinstance(arg, ast.Call) and made.endswith("Column"):
+        return [_of_call(module, "", "", arg, arg)]
+    if made.endswith(("Constraint", "Index")):
+        return []
+    one = makers.opened(module, arg)
+    listed = [one] if one is not None else makers.listed(module, arg) if isinstance(arg, ast.Starred) else None
+    if listed is None:
+        return None
+    return [replace(_of_call(place, "", "", call, arg), at=module.at(arg)) for place, call in listed]
