@@ -50,8 +50,8 @@ class Service(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def base_url() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+def base_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), getattr(request, "param", Service))
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -88,6 +88,73 @@ def sent(text: str) -> Any:
     """What was sent and seen, without the server's date and the request's number."""
     result = read_result(text)
     return result.statuses, [(each.check, each.exchange.target, each.exchange.status) for each in result.failures]
+
+
+KEYED: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "components": {
+        "securitySchemes": {
+            "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+            "key": {"type": "apiKey", "in": "query", "name": "key"},
+        }
+    },
+    "paths": {
+        "/session": {
+            "get": {
+                "security": [{"session": []}],
+                "parameters": [{"name": "size", "in": "query", "schema": {"type": "integer", "minimum": 1}}],
+                "responses": {"200": {"description": "ok"}, "401": {"description": "no"}},
+            },
+            "post": {
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"type": "string", "maxLength": 5}}},
+                },
+                "responses": {"200": {"description": "ok"}, "413": {"description": "no"}, "422": {"description": "no"}},
+            },
+        },
+        "/keyed": {
+            "get": {
+                "security": [{"key": []}],
+                "responses": {"200": {"description": "ok"}, "401": {"description": "no"}},
+            }
+        },
+    },
+}
+
+
+class Keyed(Service):
+    """Asks for a cookie or a key, refuses long bodies with 413, and never looks at `size` or at the type of a body."""
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        known = "key=k" in query.split("&") if path == "/keyed" else self.headers.get("Cookie") == "session=s"
+        self._say(200 if known else 401)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._say(413 if len(body) > 7 else 200)
+
+    def _say(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+
+@pytest.mark.parametrize("base_url", [Keyed], indirect=True)
+def test_a_credential_in_place_of_a_wrong_one_is_no_evidence_and_413_is_a_refusal(
+    base_url: str, tmp_path: Path
+) -> None:
+    result, _ = run(Order(KEYED, base_url, {"Cookie": "session=s"}, 10, query={"key": "k"}), tmp_path)
+    assert result.complete and result.errors == ()
+    accepted = [each for each in result.failures if each.check == "negative_data_rejection"]
+    assert {each.operation for each in accepted} == {"GET /session", "POST /session"}
+    assert all("size=" in each.exchange.target for each in accepted if each.exchange.method == "GET")
+    assert {each.exchange.status for each in accepted} == {200}
+    assert "413" in result.statuses["POST /session"]
+    assert "ignored_auth" not in {each.check for each in result.failures}
 
 
 def test_every_setting_and_check_is_known_to_the_fuzzer() -> None:
