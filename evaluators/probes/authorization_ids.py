@@ -44,7 +44,7 @@ class Naming:
 
 def swaps(trials: Trials, play: Play, owner: str, stranger: str) -> Iterator[tuple[Naming, Row]]:
     """(the request with the stranger's row, that row) for each place of the body that names a row of the sender."""
-    named = dict(trials.naming(play)) | dict(_changed(trials, play))
+    named = dict(_called(trials, play)) | dict(trials.naming(play)) | dict(_changed(trials, play))
     for place, table in sorted(named.items(), key=lambda pair: str(pair[0])):
         own = trials.row_named(table, play.request.body, place)
         other = strange_row(trials, table, owner, stranger)
@@ -53,6 +53,22 @@ def swaps(trials: Trials, play: Play, owner: str, stranger: str) -> Iterator[tup
         key = trials.ownership.tables[table].key[0]
         name = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
         yield Naming(table, name, play.request.having(place, plain(other[key])), place), other
+
+
+def _called(trials: Trials, play: Play) -> Iterator[tuple[Place, str]]:
+    """Places of the body that are called like a table and hold the key of a row of it: what is used and not stored."""
+    for place, value in leaves(play.request.body) if isinstance(play.request.body, dict | list) else []:
+        name = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
+        table = table_of(trials, play.operation, name)
+        if table is not None and (table, str(value)) in trials.ownership.rows:
+            yield place, table
+
+
+def meant(name: str, table: str) -> bool:
+    """Whether a place is meant for somebody else's thing: `to_account_id`, but not `payee_id` for a row of payees."""
+    spaced = snake(name)
+    bare_name = re.sub(r"_(id|uuid|key)s?$", "", spaced)
+    return bool(GIVEN.search(spaced)) and bare(bare_name) not in (bare(table), bare(table.rstrip("s")))
 
 
 def _changed(trials: Trials, play: Play) -> Iterator[tuple[Place, str]]:

@@ -103,7 +103,7 @@ class Trials:
         for table, row in sorted(near, key=lambda pair: pair[0] != guess):
             if self.ownership.thing(table, row) in self.ownership.rows and self._named_by(table, row, value):
                 return table, row
-        above = self._parent([*changes.added, *(() if is_item(play.operation) else shown)], value)
+        above = self._parent([*changes.added, *(() if is_item(play.operation) else shown)], value, guess)
         if above is not None or play.subject is None:
             return above
         table, key = play.subject
@@ -117,14 +117,16 @@ class Trials:
         pointing = {column for key in known.foreign_keys for column in key.columns}
         return any(str(plain(each)) == value for name, each in row.items() if name not in pointing)
 
-    def _parent(self, rows: Sequence[tuple[str, Row]], value: str) -> tuple[str, Row] | None:
-        """The sealed row with that key that one of these rows belongs to, the nearest first."""
+    def _parent(self, rows: Sequence[tuple[str, Row]], value: str, guess: str) -> tuple[str, Row] | None:
+        """The sealed row with that key that one of these rows belongs to: of the likeliest table, people last."""
+        found: list[tuple[str, Row]] = []
         for table, row in rows:
             for way, name, each in self.ownership.above(table, row):
                 thing = self.ownership.thing(name, each)
                 if way and thing in self.ownership.rows and self._named_by(name, each, value):
-                    return name, each
-        return None
+                    found.append((name, each))
+        found.sort(key=lambda pair: (pair[0] != guess, self.ownership.thing(*pair) in self.ownership.people))
+        return found[0] if found else None
 
     def named(self, play: Play, row: Row) -> list[tuple[str, Row]]:
         """The rows that the path's places name, for a row in the place of the last."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
-from evaluators.probes.authorization_ids import GIVEN, fitting, headers_of, in_query, strange_row, swaps, took
+from evaluators.probes.authorization_ids import Naming, fitting, headers_of, in_query, meant, strange_row, swaps, took
 from evaluators.probes.authorization_trial import Trials, trials_of
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
@@ -64,19 +64,22 @@ async def _in_body(trials: Trials, play: Play, owner: str, stranger: str) -> tup
             continue
         lost = took(step.changes, trials, stranger)
         hung = trials.ownership.hung(step.changes, naming.table, row) or _points(trials, step, naming.table, row)
-        touched = stranger is not None and trials.ownership.touched(step.changes, stranger)
+        touched = trials.ownership.touched(step.changes, stranger) or _used(trials, play, step, naming)
         if lost or ((hung or touched) and not _given(trials, play, naming.name, naming.table)):
             return [*refused, step], naming.name, naming.table
     return None
 
 
+def _used(trials: Trials, play: Play, step: Step, naming: Naming) -> bool:
+    """Whether the request did what it did with a row of the sender's own, where no column keeps which row it was."""
+    stored = naming.place in dict(trials.naming(play)) or naming.place in play.columns
+    return not stored and bool(step.changes) and step.changes.tables >= play.changes.tables
+
+
 def _given(trials: Trials, play: Play, name: str, table: str) -> bool:
     """Whether a place is meant for somebody else's: by its name, or as the second of two of a kind."""
-    import re
-
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     several = sum(1 for _, each in trials.naming(play) if each == table)
-    return bool(GIVEN.search(spaced)) or several > 1
+    return meant(name, table) or several > 1
 
 
 def _points(trials: Trials, step: Step, table: str, row: object) -> bool:
