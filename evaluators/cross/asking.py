@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from evaluators.code.expressions import unread
 from evaluators.code.facts import Code
+from evaluators.code.module import FunctionNode
 from evaluators.code.route import Route
 from evaluators.code.walking import walk
 from evaluators.cross.facts import Facts
@@ -27,6 +28,7 @@ _OWNERS = frozenset(
         *("tenantid", "workspaceid", "organizationid", "organisationid", "orgid", "accountid", "companyid", "teamid"),
     )
 )
+_NONE: frozenset[str] = frozenset()
 DEEP = 5
 """Calls that are followed from a route: to a service, a repository, and what they use."""
 
@@ -63,7 +65,10 @@ class Ask:
     unread: frozenset[str] = frozenset()
     """Parameters of the function around it that nothing reads."""
     looked_at: frozenset[str] = frozenset()
-    """Attributes that the code around it compares: an owner may be looked at after the row was read."""
+    """Attributes that the code around it compares: an owner may be looked at after the row was read, and before it is
+    changed."""
+    before: frozenset[str] = frozenset()
+    """Of what changes rows: the functions that are called before it, near and far."""
 
     @property
     def administrative(self) -> bool:
@@ -113,6 +118,8 @@ def _written(facts: Facts) -> Iterator[Ask]:
             continue
         sole = len(level.sources) == 1
         readings = (parsed.tree, *parsed.others)
+        around = parsed.query.around if parsed.query is not None else None
+        before, compared = _before(facts, around, parsed.at) if parsed.kind != "select" else (_NONE, _NONE)
         yield Ask(
             table=table,
             kind=parsed.kind,
@@ -125,10 +132,10 @@ def _written(facts: Facts) -> Iterator[Ask]:
             open=parsed.open,
             nested=not sole or len(parsed.levels) > 1,
             locks=all(tree.args.get("locks") for tree in readings),
-            unread=unread(parsed.query.around) if parsed.query and parsed.query.around else frozenset(),
-            looked_at=_looked_at(facts, parsed.name)
-            if any(isinstance(e, exp.Star) for e in level.own)
-            else frozenset(),
+            unread=unread(around) if around is not None else _NONE,
+            looked_at=compared
+            | (_looked_at(facts, parsed.name) if any(isinstance(e, exp.Star) for e in level.own) else _NONE),
+            before=before,
         )
 
 
@@ -139,14 +146,35 @@ def _looked_at(facts: Facts, function: str) -> frozenset[str]:
         return frozenset()
     routes = [route for route in code.routes if function in _reached(code, route)]
     nodes = [node for route in routes for _, node in code.tools.callees.reach(route.module, route.node, DEEP)]
+    names = _compared(each for node in dict.fromkeys(nodes) for each in walk(node))
+    return names if routes else frozenset(("*",))
+
+
+def _compared(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """The attributes and keys that the comparisons among some nodes name."""
     names: set[str] = set()
-    for compare in (each for node in dict.fromkeys(nodes) for each in walk(node) if isinstance(each, ast.Compare)):
+    for compare in (each for each in nodes if isinstance(each, ast.Compare)):
         for part in walk(compare):
             if isinstance(part, ast.Attribute):
                 names.add(part.attr.lower())
             elif isinstance(part, ast.Constant) and isinstance(part.value, str):
                 names.add(part.value.lower())
-    return frozenset(names) if routes else frozenset(("*",))
+    return frozenset(names)
+
+
+def _before(facts: Facts, around: FunctionNode | None, at: Location) -> tuple[frozenset[str], frozenset[str]]:
+    """The functions that are called above a place in a function, and the attributes that are compared by then."""
+    code = facts.code
+    module = next((each for each in code.modules if each.path == at.path), None) if code is not None else None
+    if code is None or module is None or around is None:
+        return _NONE, _NONE
+    above = [each for each in module.within(around) if getattr(each, "lineno", at.line) < at.line]
+    called = [code.tools.callees.behind(module, each) for each in above if isinstance(each, ast.Call)]
+    reached = {node: place for found in called if found for place, node in code.tools.callees.reach(*found, 2)}
+    nodes = (each for node, place in reached.items() for each in place.within(node))
+    return frozenset(f"{place.name}.{place.qualified(node)}" for node, place in reached.items()), _compared(
+        (*above, *nodes)
+    )
 
 
 def _reached(code: Code, route: Route) -> frozenset[str]:
@@ -185,6 +213,8 @@ def _mapped(facts: Facts) -> Iterator[Ask]:
             continue
         names = {attribute.attribute or attribute.name: attribute.name.lower() for attribute in found.model.columns}
         key = found.table.primary_columns if query.kind == "get" else ()
+        writes = query.kind in ("update", "delete")
+        before, compared = _before(facts, query.around, query.at) if writes else (_NONE, _NONE)
         yield Ask(
             table=found.table,
             kind="select" if query.kind == "get" else query.kind,
@@ -196,6 +226,7 @@ def _mapped(facts: Facts) -> Iterator[Ask]:
             counted=query.aggregated,
             open=query.conditional,
             locks="lock" in query.function.rpartition(".")[2].lower(),
-            unread=unread(query.around) if query.around else frozenset(),
-            looked_at=_looked_at(facts, query.function) if not query.selected else frozenset(),
+            unread=unread(query.around) if query.around else _NONE,
+            looked_at=compared | (_looked_at(facts, query.function) if not query.selected else _NONE),
+            before=before,
         )

@@ -67,7 +67,9 @@ def owner_not_filtered(facts: Facts) -> Iterator[Flaw]:
     create table notes (
       id bigint generated always as identity primary key,
       owner_id bigint not null references users (id) on delete cascade,
-      body text not null
+      body text not null,
+      shared boolean not null default false,
+      likes bigint not null default 0 check (likes >= 0)
     );
     create index notes_owner_idx on notes (owner_id);
     ```
@@ -81,10 +83,30 @@ def owner_not_filtered(facts: Facts) -> Iterator[Flaw]:
 
     async def one(db, id):
         return await db.fetchrow("SELECT id, body, owner_id FROM notes WHERE id = $1", id)
+
+
+    async def seen(db, id, user):
+        row = await db.fetchrow("SELECT id, body FROM notes WHERE id = $1 AND (shared OR owner_id = $2)", id, user)
+        if row is None:
+            raise LookupError(id)
+        return row
+
+
+    async def like(db, id, user):
+        await seen(db, id, user)
+        await db.execute("UPDATE notes SET likes = likes + 1 WHERE id = $1", id)
+
+
+    async def remove(db, id, user):
+        row = await one(db, id)
+        if row["owner_id"] != user.id and not user.moderates:
+            raise PermissionError(id)
+        await db.execute("DELETE FROM notes WHERE id = $1", id)
     ```
 
     Precision: Said only where another query on the table filters by the column, and never where the owner is read
-    along (the code may compare it), locked first, joined, or asked for by administrators. Row-level security in
+    along (the code may compare it), locked first, joined, or asked for by administrators; nor of a change before which
+    the owner was compared or asked for: who may see a row may like it, and a moderator hides it. Row-level security in
     force keeps the rule silent.
 
     Source: OWASP API1:2023, Broken Object Level Authorization; CWE-639.
@@ -96,6 +118,8 @@ def owner_not_filtered(facts: Facts) -> Iterator[Flaw]:
             continue
         usual = [other for other in asked if other.table is each.table and owner.name in other.filtered]
         if {owner.name.lower(), "*"} & each.looked_at:
+            continue
+        if any(other.name in each.before for other in usual):
             continue
         if usual and owner.name not in each.filtered and each.by_key:
             message = (
