@@ -59,11 +59,11 @@ class Statuses:
     def own(self, module: Module, function: FunctionNode) -> frozenset[int]:
         """The statuses that a function gives itself."""
         if function not in self._own:
-            codes = {code for node in module.within(function) if (code := self._of_node(module, node))}
+            codes = {code for node in module.within(function) if (code := self.of_node(module, node))}
             self._own[function] = frozenset(codes)
         return self._own[function]
 
-    def _of_node(self, module: Module, node: ast.AST) -> int | None:
+    def of_node(self, module: Module, node: ast.AST) -> int | None:
         """The status that one node gives, or None."""
         if isinstance(node, ast.Raise) and node.exc is not None:
             return self._raised(module, node.exc)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.cross.facts import Facts
 from evaluators.cross.matching import marks_deleted
+from evaluators.cross.refusing import refused_by_state
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -77,6 +78,11 @@ def promised_conflict_impossible(facts: Facts) -> Iterator[Flaw]:
       constraint items_label_length check (char_length(label) <= 80)
     );
     create index items_maker_idx on items (maker_id);
+    create table parts (
+      id bigint generated always as identity primary key,
+      item_id bigint not null references items (id) on delete cascade
+    );
+    create index parts_item_idx on parts (item_id);
     ```
     ```yaml openapi.yaml
     openapi: 3.1.0
@@ -90,10 +96,36 @@ def promised_conflict_impossible(facts: Facts) -> Iterator[Flaw]:
             "204": {description: Gone.}
             "404": {description: No such maker.}
             "409": {description: Being changed.}
+      /items/{id}:
+        delete:
+          operationId: deleteItem
+          parameters: [{name: id, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}]
+          responses:
+            "204": {description: Gone.}
+            "404": {description: No such item.}
+            "409": {description: Already sold.}
+    ```
+    ```python app/main.py
+    from fastapi import FastAPI, HTTPException
+
+    from app.store import fetch, remove
+
+    app = FastAPI()
+
+
+    @app.delete("/items/{id}", status_code=204)
+    def delete_item(id: int) -> None:
+        item = fetch(id)
+        if item is None:
+            raise HTTPException(404)
+        if item["state"] != "new":
+            raise HTTPException(409)
+        remove(id)
     ```
 
-    Precision: Said only where every reference to the table cascades. A handler may still look before it deletes, so
-    it is a warning.
+    Precision: Said only where every reference to the table cascades, and not where the code gives 409 for the state
+    of the row itself (`if post.status != "draft"`). A handler may look before it deletes in other ways, so it is a
+    warning.
 
     Source: PostgreSQL documentation, Constraints: Foreign Keys (ON DELETE).
     """
@@ -103,7 +135,7 @@ def promised_conflict_impossible(facts: Facts) -> Iterator[Flaw]:
         if table is None or conflict is None or marks_deleted(table):
             continue
         keys = [(other, key) for other, key in facts.schema.references_to(table.key) if other.key != table.key]
-        if keys and all(key.on_delete == "cascade" for _, key in keys):
+        if keys and all(key.on_delete == "cascade" for _, key in keys) and not refused_by_state(facts, operation, 409):
             names = ", ".join(sorted({other.key for other, _ in keys}))
             message = f"{operation.symbol} declares 409, and deleting a row of {table.key} deletes its {names}."
             hint = "Refuse by ON DELETE RESTRICT, or drop the 409."
