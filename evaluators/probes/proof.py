@@ -220,8 +220,8 @@ def _data(raw: bytes, held: Sequence[_Held]) -> str:
 
 
 def variables(world: World) -> dict[str, str]:
-    """What a shell needs to run the lines: `BASE_URL` and each identity's secrets."""
-    found: dict[str, Any] = {"BASE_URL": world.running.door.base_url}
+    """What a shell needs to run the lines: `BASE_URL`, the secret of this one boot, and each identity's."""
+    found: dict[str, Any] = {"BASE_URL": world.running.door.base_url, "JWT_SECRET": world.running.secret}
     for member in world.crew.members.values():
         found |= dict(member.variables)
     return found
