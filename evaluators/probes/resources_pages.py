@@ -9,8 +9,8 @@ from evaluators.contract.shapes import facets
 from evaluators.probes.behaviour_lists import Listing, bounds, items_in, listings
 from evaluators.probes.injection_pass import asked
 from evaluators.probes.resources_load import Cost
-from evaluators.probes.world import Scene, World
-from evaluators.service.database import NoDatabase
+from evaluators.probes.world import World
+from evaluators.service.lifting import done
 from evaluators.service.oracle import Row
 from evaluators.service.seeding import plain, quoted
 from evaluators.service.tables import Column, Table
@@ -21,6 +21,7 @@ ASKED = 1_000_000
 NO_BOUND = 10_000
 """A bound that is none."""
 WHOLE = re.compile(r"(small|big|tiny)?int|serial", re.IGNORECASE)
+TEXT = re.compile(r"text|char", re.IGNORECASE)
 
 
 async def unbounded(world: World) -> AsyncIterator[Cost]:
@@ -36,15 +37,19 @@ async def unbounded(world: World) -> AsyncIterator[Cost]:
         first = await asked(world, listing.request.asking(**{name: most}))
         if not first.ok or not items_in(first, listing.place):
             continue
-        async with world.scene() as scene:
-            if not await _filled(world, scene, listing, items_in(first, listing.place)[0]):
+        async with world.scene():
+            item = items_in(first, listing.place)[0]
+            if not (await _filled(world, listing, item) or await _filled(world, listing, item, wide=True)):
                 continue
             step = await asked(world, first.request)
             count = len(items_in(step, listing.place))
-            if step.ok and count >= ROWS:
+            play = world.plays[listing.operation.symbol]
+            if step.status in (500, 502):
+                seen = f"rows: the gate put {ROWS} more into {listing.table} before"
+                yield Cost(play, (step,), f"breaks at as many items as `{name}` says", seen)
+            elif step.ok and count >= ROWS:
                 bound = f", though the contract says {top:g} at most" if top is not None and top < NO_BOUND else ""
                 seen = f"rows: the gate put {ROWS} more into {listing.table} before; one answer had all of them"
-                play = world.plays[listing.operation.symbol]
                 yield Cost(play, (first,), f"answers as many items as `{name}` says{bound}", seen)
 
 
@@ -62,8 +67,11 @@ async def _size(world: World, listing: Listing) -> str:
     return ""
 
 
-async def _filled(world: World, scene: Scene, listing: Listing, item: Row) -> bool:
-    """Copies of the row behind an item, with other keys; whether the database took them."""
+async def _filled(world: World, listing: Listing, item: Row, *, wide: bool = False) -> bool:
+    """Copies of the row behind an item, with other keys; whether the database took them.
+
+    Where `wide`, other texts and numbers too: several columns may be unique together.
+    """
     table = world.seeds.table(listing.table)
     rows = world.sealed.get(listing.table, ())
     shown = {str(value) for value in item.values()}
@@ -75,7 +83,7 @@ async def _filled(world: World, scene: Scene, listing: Listing, item: Row) -> bo
     names, terms = [], []
     top = max((int(row[table.key[0]]) for row in rows if str(row[table.key[0]]).lstrip("-").isdigit()), default=0)
     for column in table.columns:
-        term = _term(world, table, column, top)
+        term = _term(table, column, top, wide=wide)
         if term:
             names.append(quoted(column.name))
             terms.append(term)
@@ -84,16 +92,19 @@ async def _filled(world: World, scene: Scene, listing: Listing, item: Row) -> bo
         f"INSERT INTO {quoted(table.name)} ({', '.join(names)}) SELECT {', '.join(terms)} "
         f"FROM {quoted(table.name)} t, s WHERE t.{quoted(table.key[0])} = ?"
     )
-    try:
-        return await scene.set(statement, plain(model[table.key[0]])) != 0
-    except NoDatabase:
-        return False
+    taken = await done(world.look, statement, (plain(model[table.key[0]]),))
+    world.dirty |= {table.name}
+    return taken
 
 
-def _term(world: World, table: Table, column: Column, top: int) -> str:
+def _term(table: Table, column: Column, top: int, *, wide: bool) -> str:
     """What the copies have in a column: another key, another text where texts are unique, else the same."""
     own = f"t.{quoted(column.name)}"
-    if column.name in table.key or column.name in table.unique:
+    bound = {name for key in table.foreign_keys for name in key.columns}
+    bound |= {name for check in table.checks for name in check.columns}
+    free = column.name not in bound and not column.labels
+    varied = wide and free and bool(WHOLE.match(column.type) or TEXT.match(column.type))
+    if column.name in table.key or column.name in table.unique or varied:
         if WHOLE.match(column.type):
             return f"{top} + 1000 + s.n" if column.name in table.key else f"{own} + 1000 + s.n"
         if column.type == "uuid":

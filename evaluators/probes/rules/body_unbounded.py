@@ -17,10 +17,10 @@ async def body_unbounded(world: World) -> AsyncIterator[Flaw]:
 
     Why: A few such requests at once use up the memory, and the service ends.
 
-    Sends: To a public and to two more JSON writes a working body with 24 MiB of
-        blanks behind it, with its length and, where that is refused, in chunks.
+    Sends: To twelve writes a working body with 24 MiB of blanks behind it or in
+        its file, with its length; to two of them also in chunks.
 
-    Applies: To services with JSON writes that were reached.
+    Applies: To services with writes that have a body and were reached.
 
     Proves: The memory of the service's processes rises by the body's size.
 
