@@ -262,20 +262,27 @@ def used(world: World, play: Play) -> set[tuple[str, str]]:
     return {each for each in found if each[0] != world.seeds.users}
 
 
-async def set_cell(scene: Scene, cell: Cell, value: Any) -> bool:
-    """Put a value into a cell with the gate's rights; False where the schema does not allow it."""
-    import psycopg
-
+async def set_cell(scene: Scene, cell: Cell, value: Any, besides: Mapping[str, Any] | None = None) -> bool:
+    """Put a value into a cell with the gate's rights, and others into its row; False where the schema forbids it."""
     table, key, column = cell
     found = scene.world.seeds.table(table)
     if found is None or not found.key:
         return False
+    given = {column: value, **(besides or {})}
+    names = ", ".join(f"{quoted(name)} = ?" for name in given)
     where = " AND ".join(f"{quoted(name)} = ?" for name in found.key)
-    text = f"UPDATE {quoted(table)} SET {quoted(column)} = ? WHERE {where}"  # noqa: S608 - quoted
+    text = f"UPDATE {quoted(table)} SET {names} WHERE {where}"  # noqa: S608 - quoted
+    return await changed(scene, text, *(plain(each) for each in given.values()), *key) == 1
+
+
+async def changed(scene: Scene, statement: str, *values: Any) -> int:
+    """Change rows with the gate's own rights; 0 where the schema does not allow it."""
+    import psycopg
+
     try:
-        return await scene.set(text, plain(value), *key) == 1
+        return await scene.set(statement, *values)
     except (psycopg.Error, NoDatabase):
-        return False
+        return 0
 
 
 def told_set(world: World, cell: Cell, value: Any) -> str:

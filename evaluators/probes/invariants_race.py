@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,7 +44,9 @@ STILL = 0.15
 ROUNDS = 3
 """Times that it is tried where the gate can hold no lock."""
 LIMITS = 4
-"""Values that are tried for what may bound an operation."""
+"""Numbers that are tried as a bound of an operation."""
+BISECTED = 5
+"""Values that are tried of one of them."""
 
 Crowd = Callable[[int, "asyncio.Task[object]"], Awaitable[None]]
 
@@ -62,6 +64,15 @@ class Loss:
     reproduce: str
     about: str
     """The column or table that shows it."""
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A number that may bound an operation, and between which values it may be just enough."""
+
+    cell: Cell
+    low: Decimal
+    high: Decimal
 
 
 @contextlib.asynccontextmanager
@@ -192,24 +203,42 @@ async def _lost(world: World, profile: Profile) -> Loss | None:
 
 async def _limited(world: World, profile: Profile) -> Loss | None:
     """What is left for one only is given to several."""
-    for cell, value in list(_limits(world, profile))[:LIMITS]:
-        pair = profile.several(2)
-        if profile.once:
-            if profile.sent.who != "a" or "b" not in world.crew.ordinary:
-                return None
-            pair = [pair[0], pair[1].as_("b")]
-        async with world.scene() as scene:
-            if not await set_cell(scene, cell, value):
-                continue
-            first = await scene.send(pair[0])
-            second = await scene.send(pair[1]) if first.ok else first
-        if not first.ok or not 400 <= second.status < 500 or second.changes or second.status in (401, 403, 429):
+    pair = profile.several(2)
+    if profile.once:
+        if profile.sent.who != "a" or "b" not in world.crew.ordinary:
+            return None
+        pair = [pair[0], pair[1].as_("b")]
+    for limit in list(_limits(world, profile))[:LIMITS]:
+        found = await _exact(world, limit, pair)
+        if found is None or (profile.once and not (await world.once(pair[1])).ok):
             continue
-        if profile.once and not (await world.once(pair[1])).ok:
-            continue
-        loss = await _over(world, profile, cell, value, pair, (first, second))
+        value, steps = found
+        loss = await _over(world, profile, limit.cell, value, pair, steps)
         if loss is not None:
             return loss
+    return None
+
+
+async def _exact(world: World, limit: _Limit, pair: list[Request]) -> tuple[Decimal, tuple[Step, Step]] | None:
+    """The value that is enough for the first of two requests, and not for the second; None where it bounds nothing."""
+    low, high, value = limit.low, limit.high, limit.low
+    for _ in range(BISECTED):
+        async with world.scene() as scene:
+            if not await set_cell(scene, limit.cell, value):
+                return None
+            first = await scene.send(pair[0])
+            second = await scene.send(pair[1]) if first.ok else first
+        if first.ok and second.ok:
+            high = value - 1
+        elif not first.ok:
+            low = value + 1
+        elif second.changes or not second.refused or second.status in (401, 403, 429):
+            return None
+        else:
+            return value, (first, second)
+        if low > high:
+            return None
+        value = (low + high) // 2
     return None
 
 
@@ -238,29 +267,29 @@ async def _over(
     return None
 
 
-def _limits(world: World, profile: Profile) -> Iterable[tuple[Cell, Decimal]]:
-    """Numbers that may bound an operation, each with a value that should be enough for one time only."""
+def _limits(world: World, profile: Profile) -> Iterator[_Limit]:
+    """Numbers that may bound an operation: those it takes from, else those of the rows that a new row points to."""
     taken = [each for each in profile.moves if each.by < 0]
-    if taken:
-        yield from ((each.cell, -each.by) for each in taken)
-        return
-    tried: set[Cell] = set()
+    yield from (_Limit(each.cell, -each.by, -each.by) for each in taken)
+    tried: set[Cell] = {each.cell for each in profile.moves}
     named = set(profile.play.columns.values())
-    for table, row in profile.first.changes.added:
-        amounts = [found for t, name in named if t == table and (found := number(row.get(name))) and found > 0]
+    for table, row in profile.first.changes.added if not taken else ():
+        amounts = [name for t, name in sorted(named) if t == table and (number(row.get(name)) or 0) > 0]
         for parent, other, pointing in parents(world, table, row):
             if parent == world.seeds.users:
                 continue
-            fixed = fixed_columns(world.seeds.table(parent))
             kin = [each for each in world.sealed.get(table, ()) if all(each.get(n) == row.get(n) for n in pointing)]
+            totals = [sum((number(each.get(name)) or Decimal(0) for each in kin), Decimal(0)) for name in amounts]
+            one = min((number(row.get(name)) or Decimal(1) for name in amounts), default=Decimal(1))
+            key = world.keys.of(parent, other)
+            counted = [each.after for each in profile.moves if (each.table, each.key) == (parent, key) and each.by > 0]
+            most = max([*totals, *counted, Decimal(len(kin))]) + max(one, Decimal(1))
             for name, held_value in other.items():
-                cell = (parent, world.keys.of(parent, other), name)
-                value = number(held_value)
-                if name in fixed or value is None or value < 1 or value != int(value) or cell in tried:
-                    continue
-                tried.add(cell)
-                one = amounts[0] if len(amounts) == 1 else Decimal(1)
-                yield from ((cell, each) for each in dict.fromkeys((one, len(kin) + one)) if each != value)
+                cell, value = (parent, key, name), number(held_value)
+                fixed = name in fixed_columns(world.seeds.table(parent))
+                if not fixed and cell not in tried and value is not None and value >= 1 and value == int(value):
+                    tried.add(cell)
+                    yield _Limit(cell, one, most)
 
 
 def at_once(world: World, profile: Profile, requests: Sequence[Request] | None = None) -> str:

@@ -11,11 +11,22 @@ from typing import Any
 
 from evaluators.probes.invariants_odd import broken
 from evaluators.probes.invariants_places import Spot, is_time, spots_of
-from evaluators.probes.invariants_profile import Cell, Profile, moves, parents, profiles, set_cell, told_set, used
+from evaluators.probes.invariants_profile import (
+    Cell,
+    Profile,
+    changed,
+    moves,
+    parents,
+    profiles,
+    set_cell,
+    told_set,
+    used,
+)
 from evaluators.probes.proof import flaw
 from evaluators.probes.tracing import normal
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
+from evaluators.service.inserting import quoted
 from evaluators.service.oracle import Row
 from evaluators.service.request import Request
 from evaluators.service.step import Step
@@ -23,10 +34,13 @@ from evaluators.service.values import labels_of
 
 START = re.compile(r"(^|_)(start|starts|begin|begins|from|since|opens|check_?in|departs?|valid_from)(_|$)")
 END = re.compile(r"(^|_)(end|ends|until|till|to|finish|finishes|closes|check_?out|returns?|valid_to|arrives?)(_|$)")
-OVER = re.compile(r"expir|valid_(until|to)|(^|_)until$|deadline|ends_at|closes_at")
+OVER = re.compile(r"expir|valid_(until|to)|(^|_)until$")
+CHOICES = 4
+"""Values of a choice that are tried."""
 LONG = 16
 """Characters of a text that nobody guesses."""
 PAST = "2024-01-05T12:00:00Z"
+EARLIER = "2023-01-05T12:00:00Z"
 
 
 def snake(name: str) -> str:
@@ -153,17 +167,71 @@ async def expired_work(world: World) -> AsyncIterator[Flaw]:
         if not play.repeats or play.operation.method == "DELETE":
             continue
         for cell, row in _ends(world, play):
-            if not _must_hold(world, play, cell, row):
-                continue
-            async with world.scene() as scene:
-                if not await set_cell(scene, cell, PAST):
-                    continue
-                step = await scene.send(play.request)
-            if step.ok and (step.changes.tables >= play.changes.tables):
-                made = flaw(world, [step], f"{symbol} still works for a row of {cell[0]} whose {cell[2]} is past.",
-                            seen=f"{cell[0]}.{cell[2]} was set to {PAST} before.")  # fmt: skip
+            found = await _after(world, play, cell, row)
+            if found is not None:
+                made = flaw(
+                    world, [found], f"{symbol} still works for a row of {cell[0]} whose {cell[2]} is past.",
+                    seen=f"{cell[0]}.{cell[2]} was set to {PAST} before.",
+                )  # fmt: skip
                 yield replace(made, reproduce=f"{told_set(world, cell, PAST)}\n{made.reproduce}")
                 break
+    async for each in _links(world):
+        yield each
+
+
+async def _after(world: World, play: Play, cell: Cell, row: Row) -> Step | None:
+    """The request, or one that chooses otherwise, that works after the time is past, and should not."""
+    for each in [play, *[other async for other in _chosen(world, play)]]:
+        if not _must_hold(world, each, cell, row):
+            continue
+        async with world.scene() as scene:
+            # A CHECK may want the end after the beginning.
+            if not (await set_cell(scene, cell, PAST) or await set_cell(scene, cell, PAST, _earlier(row, cell))):
+                return None
+            step = await scene.send(each.request)
+        if step.ok and step.changes.tables >= each.changes.tables:
+            return step
+    return None
+
+
+def _earlier(row: Row, cell: Cell) -> dict[str, str]:
+    """The row's other times, before the past."""
+    return {name: EARLIER for name, value in row.items() if name != cell[2] and _moment(value) is not None}
+
+
+async def _links(world: World) -> AsyncIterator[Flaw]:
+    """What anybody opens by a secret that no row shows: its row is found by taking all of a table away."""
+    for symbol, play in sorted(world.plays.items()):
+        secret = any(len(str(value)) >= LONG for value in [*play.request.path.values(), *play.request.query.values()])
+        if play.request.who is not None or play.operation.secured or not secret or any(_ends(world, play)):
+            continue
+        for table in world.seeds.tables:
+            name = next((each.name for each in table.columns if OVER.search(snake(each.name))), "")
+            if not name or not world.sealed.get(table.name):
+                continue
+            async with world.scene() as scene:
+                gone = await changed(scene, f"DELETE FROM {quoted(table.name)}")  # noqa: S608 - quoted
+                without = await scene.send(play.request) if gone else None
+            async with world.scene() as scene:
+                times = {name: PAST, **_earlier(world.sealed[table.name][0], (table.name, (), name))}
+                given = ", ".join(f"{quoted(each)} = ?" for each in times)
+                text = f"UPDATE {quoted(table.name)} SET {given}"  # noqa: S608 - quoted
+                over = await changed(scene, text, *times.values())
+                step = await scene.send(play.request) if over else None
+            if without is not None and without.refused and step is not None and step.ok:
+                message = f"{symbol} still works for a row of {table.name} whose {name} is past."
+                yield flaw(world, [step], message, seen=f"{table.name}.{name} was set to {PAST} before.")
+                break
+
+
+async def _chosen(world: World, play: Play) -> AsyncIterator[Play]:
+    """The same request with another choice where it has one, as far as it works."""
+    for spot in spots_of(play):
+        for value in (spot.kind.enum or ())[:CHOICES]:
+            if value != spot.value:
+                step = await world.once(spot.with_(value))
+                if step.ok:
+                    yield replace(play, request=step.request, step=step)
 
 
 def _ends(world: World, play: Play) -> Iterator[tuple[Cell, Row]]:

@@ -25,7 +25,8 @@ async def expiry_ignored(world: World) -> AsyncIterator[Flaw]:
 
     Proves: The request is accepted and does all that it does before that time.
 
-    Precision: A column is known by its name (expires_at, valid_until, ...).
+    Precision: A column is known by its name (expires_at, valid_until, ...). The end
+        of a span (ends_at) is none: what is past may still be spoken of.
 
     Source: CWE-613; OWASP Authentication Cheat Sheet.
     """

@@ -23,9 +23,10 @@ async def odd_number_unhandled(world: World) -> AsyncIterator[Flaw]:
 
     Applies: To numbers that are no choice; those beyond a stated maximum only once.
 
-    Proves: The answer is a 500 or 502, or the connection is closed.
+    Proves: The answer is a 500 or 502.
 
-    Precision: Six places an operation, the first that breaks is told.
+    Precision: Six places an operation, the first that breaks is told. A
+        connection that is closed without an answer is not taken for a proof.
 
     Source: PostgreSQL documentation, Numeric Types; RFC 8259, section 6; CWE-190.
     """

@@ -24,9 +24,10 @@ async def odd_text_unhandled(world: World) -> AsyncIterator[Flaw]:
 
     Applies: To texts without a choice, a format or a pattern in the contract.
 
-    Proves: The answer is a 500 or 502, or the connection is closed.
+    Proves: The answer is a 500 or 502.
 
-    Precision: Six places an operation, the first that breaks is told.
+    Precision: Six places an operation, the first that breaks is told. A
+        connection that is closed without an answer is not taken for a proof.
 
     Source: RFC 8259, section 8.2; PostgreSQL documentation, Character Types; CWE-20.
     """

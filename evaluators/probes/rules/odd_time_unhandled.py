@@ -22,9 +22,10 @@ async def odd_time_unhandled(world: World) -> AsyncIterator[Flaw]:
 
     Applies: To places that take a day or a moment.
 
-    Proves: The answer is a 500 or 502, or the connection is closed.
+    Proves: The answer is a 500 or 502.
 
-    Precision: Six places an operation, the first that breaks is told.
+    Precision: Six places an operation, the first that breaks is told. A
+        connection that is closed without an answer is not taken for a proof.
 
     Source: RFC 3339; Python documentation, datetime (naive and aware); CWE-20.
     """
