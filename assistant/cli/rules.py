@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def rules(
     named: Annotated[str, typer.Argument(metavar="[FAMILY]", help="The same as --family.")] = "",
     family: Annotated[
-        str, typer.Option(help="sql, migrations, contract, breaking, cross, code or queries; default: all.")
+        str, typer.Option(help="sql, migrations, contract, breaking, cross, code, queries or probes; default: all.")
     ] = "",
     preset: Annotated[str, typer.Option(help="recommended, strict or security: those that it holds.")] = "",
     severity: Annotated[str, typer.Option(help="error, warning or info.")] = "",
