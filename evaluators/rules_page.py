@@ -105,8 +105,9 @@ run, in [gate.md](gate.md).
 - A row-level policy against the filter of a route: which of the two decides depends on the role that the connection
   has. → `owner-not-filtered`, `owner-never-compared`.
 - The served contract, 5xx on valid input, 401 without a token, answers of real rows: judged by running, in the stages
-  `boot` and `fuzz`. → what can be read of it: `unguarded-route`, `undeclared-status`, `null-in-response`.
-- A rate limit that is declared and not enforced: seen only by running, and no stage tries it yet.
+  `boot`, `probes` and `fuzz`. → what can be read of it: `unguarded-route`, `undeclared-status`, `null-in-response`.
+- A rate limit that is declared and not enforced: seen only by running. → `wrong-passwords-past-limit` for a login; others
+  are not tried yet.
 
 **Code**
 

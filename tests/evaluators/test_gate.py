@@ -65,6 +65,7 @@ def test_the_stages_run_cheapest_first_and_the_fuzzer_last() -> None:
         "boot",
         "part",
         "tests",
+        "probes",
         "fuzz",
     ]
     assert list(gate.STAGES) == stages
