@@ -32,7 +32,7 @@ MARK = "x-bw-{}"
 BARE = re.compile(r"illegal header value|invalid (?:HTTP )?header|control characters", re.IGNORECASE)
 PARAMETER = 'bw"; bw="{}'
 """Ends the quoted text of a header's parameter and begins a parameter of ours."""
-MARKUP = '</script><img src onerror=bw{0}>"onfocus="bw{0}'
+MARKUP = '</title></script><img src onerror=bw{0}>"onfocus="bw{0}'
 SHORT = "<img src onerror=bw{0}>"
 ACTIVE = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml")
 

@@ -21,6 +21,7 @@ from evaluators.service.oracle import Changes
 from evaluators.service.request import Request
 from evaluators.service.served import prefix_of
 from evaluators.service.step import Step
+from evaluators.service.traces import traces
 
 MEBI = 1 << 20
 HUGE = 24 * MEBI
@@ -180,7 +181,8 @@ async def _chunked(world: World, request: Request) -> Step:
 
 
 async def deep(world: World) -> AsyncIterator[Cost]:
-    """JSON writes that break at a body of many levels."""
+    """JSON writes that break at a body of many levels; of one place in the code the first."""
+    causes: set[str] = set()
     plays = [p for _, p in sorted(world.plays.items()) if p.request.is_json and p.request.content and _writes(p)]
     for play in plays:
         for levels in (*LEVELS, *([MOST_LEVELS] if play is plays[0] else [])):
@@ -188,10 +190,18 @@ async def deep(world: World) -> AsyncIterator[Cost]:
             if not _died(world, await asked(world, request)):
                 continue
             again = await asked(world, request)
-            if _died(world, again):
+            cause = _cause(world, again)
+            if _died(world, again) and cause not in causes:
+                causes.add(cause)
                 yield Cost(play, (again,), f"breaks at a body of {levels:,} levels")
                 break
     await settled(world)
+
+
+def _cause(world: World, step: Step) -> str:
+    """The place in the code that an error comes from; empty where the log does not tell."""
+    found = traces(step.log, world.running.subject.draft, world.running.app.folder)
+    return str(found[-1].at or "") if found else ""
 
 
 def _died(world: World, step: Step) -> bool:
@@ -283,7 +293,7 @@ def _ping(world: World) -> Request | None:
 
 
 async def _holds(world: World, play: Play, ping: Request) -> bool:
-    """Whether a ping that was sent after a slow request waited for its end, and that request used no CPU itself."""
+    """Whether a quick ping behind a slow request waits long for it, though the service computes little."""
     cpu = (await world.running.process.look()).cpu
     begun = time.perf_counter()
     slow = asyncio.ensure_future(world.ask(play.request, 30.0))
@@ -296,6 +306,5 @@ async def _holds(world: World, play: Play, ping: Request) -> bool:
     used = (await world.running.process.look()).cpu - cpu
     alone = time.perf_counter()
     await world.ask(ping)
-    return (
-        took > WAITS and pinged > 0.7 * (took - 0.06) and used < 0.4 * took and time.perf_counter() - alone < 0.4 * took
-    )
+    usual = time.perf_counter() - alone
+    return pinged > WAITS and pinged > 0.4 * took and used < 0.35 * pinged and usual < 0.3 * pinged
