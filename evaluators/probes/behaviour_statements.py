@@ -38,8 +38,13 @@ async def grown(world: World, reading: Reading) -> AsyncIterator[Found]:
 
     try:
         async with await psycopg.AsyncConnection.connect(**world.running.database.admin, autocommit=True) as session:
-            few = await _waits(world, session, small)
-            many = await _waits(world, session, large)
+            few, many = await _waits(world, session, small), await _waits(world, session, large)
+            # Whatever else goes on only adds to it: the fewest of several times count, where the first one tells.
+            for _ in range(ROUNDS - 1):
+                if few is None or many is None or many - few < FEWEST - 1:
+                    return
+                again = await _waits(world, session, small), await _waits(world, session, large)
+                few, many = min(few, again[0] or few), min(many, again[1] or many)
     except psycopg.Error:
         return
     step = await asked(world, large)
@@ -50,16 +55,13 @@ async def grown(world: World, reading: Reading) -> AsyncIterator[Found]:
 
 
 async def _waits(world: World, session: psycopg.AsyncConnection[Any], request: Request) -> int | None:
-    """How often the service's sessions waited during a request: the fewest of a few rounds, as all else only adds."""
-    found = []
-    for _ in range(ROUNDS):
-        before = await _counted(session)
-        answer = await world.ask(request)
-        after = await _counted(session)
-        if not before or set(before) != set(after) or answer.status != 200:
-            continue
-        found.append(sum(after.values()) - sum(before.values()))
-    return min(found, default=None)
+    """How often the service's sessions waited during a request; None where they are not the same ones afterwards."""
+    before = await _counted(session)
+    answer = await world.ask(request)
+    after = await _counted(session)
+    if not before or set(before) != set(after) or answer.status != 200:
+        return None
+    return sum(after.values()) - sum(before.values())
 
 
 async def _counted(session: psycopg.AsyncConnection[Any]) -> dict[int, int]:

@@ -18,8 +18,8 @@ async def statements_grow_with_list(world: World) -> AsyncIterator[Flaw]:
     Why: With ten rows nobody notices. With a thousand the list takes
         seconds, and holds a connection all the time (N+1 queries).
 
-    Sends: Each list with the smallest and with a large page size, three
-        times each.
+    Sends: Each list with the smallest and with a large page size, and
+        twice more where the first time tells.
 
     Applies: To lists of four items or more with a page size, on PostgreSQL.
 
