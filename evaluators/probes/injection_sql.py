@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from evaluators.probes.injection_pass import READS, Try, asked, one, settled, sprayed, written
@@ -178,23 +178,20 @@ def _named(step: Step) -> str:
 
 
 def _items(step: Step) -> int:
-    """How much an answer shows: elements of its lists, or one for an object that is no list's wrapper."""
+    """How much an answer shows: its scalars, or its lines; 0 where its lists are all empty."""
     value = step.json
-    if isinstance(value, dict):
-        lists = [each for each in value.values() if isinstance(each, list)]
-        if lists:
-            return max(len(each) for each in lists)
-        inner = value.get("data")
-        return _size(inner) if inner is not None else len(leaves(value))
-    if isinstance(value, list):
-        return len(value)
-    return len(step.answer.body.splitlines())
+    if value is None:
+        return len(step.answer.body.splitlines())
+    lists = list(_lists(value))
+    if lists and not any(lists):
+        return 0
+    return sum(each is not None for _, each in leaves(value))
 
 
-def _size(value: object) -> int:
+def _lists(value: object, depth: int = 0) -> Iterator[list[object]]:
+    """The outermost lists of an answer, at most two objects down."""
     if isinstance(value, list):
-        return len(value)
-    if isinstance(value, dict):
-        lists = [each for each in value.values() if isinstance(each, list)]
-        return max((len(each) for each in lists), default=len(leaves(value)))
-    return 0
+        yield value
+    elif isinstance(value, dict) and depth < 3:
+        for each in value.values():
+            yield from _lists(each, depth + 1)
