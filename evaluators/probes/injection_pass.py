@@ -174,7 +174,9 @@ def readers(world: World, play: Play, step: Step) -> list[Request]:
         if not (own or odd) or (other.operation.method == "POST" and not (own and in_path(other.operation))):
             continue
         rank = 0 if own and odd else 1 if other.operation.method == "POST" else 2 if odd else 3
-        found.append((rank, _about(other, {**made, **kept}.get(table))))
+        request = _about(other, {**made, **kept}.get(table))
+        # Whoever wrote a thing sees it before the public does: a draft, say.
+        found.append((rank, request.as_(play.request.who) if request.who is None else request))
     return [request for _, request in sorted(found, key=lambda pair: pair[0])]
 
 
