@@ -18,6 +18,7 @@ from evaluators.probes.behaviour_rows import (
 )
 from evaluators.probes.behaviour_values import facets_at
 from evaluators.probes.proof import flaw
+from evaluators.probes.tracing import strong
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.bodies import Place
@@ -102,7 +103,9 @@ async def _sent(
 
 
 def _arrived_elsewhere(step: Step, value: Any) -> bool:
-    """Whether the value went to another cell."""
+    """Whether the value went to another cell; a small number is anywhere."""
+    if not strong(value):
+        return False
     cells = [cell for _, row in step.changes.added for cell in row.values()]
     cells += [each.after[name] for each in step.changes.updated for name in each.columns]
     return any(arrived(value, cell) for cell in cells)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
-from evaluators.probes.behaviour_rows import column_for, named_by, others, places_of, with_values, writing
-from evaluators.probes.behaviour_values import same
+from evaluators.probes.behaviour_rows import column_for, keyed_by, named_by, others, places_of, with_values, writing
+from evaluators.probes.behaviour_values import facets_at, other, same
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.oracle import Row
+from evaluators.service.request import Request, plain
 from evaluators.service.step import Step
 from evaluators.service.tables import ForeignKey
 
@@ -51,7 +52,7 @@ async def write_hits_other_rows(world: World) -> AsyncIterator[Flaw]:
         if not columns:
             continue
         step = await world.once(with_values(play.request, others(play)))
-        for tried in (step, play.step):
+        for tried in (step, play.step, *([await world.once(peer)] if (peer := _peer(world, play)) else [])):
             if tried.ok and (names := _overwritten(world, play, tried, columns)):
                 table = play.subject[0]
                 told = f"{play.operation.symbol} writes what is sent into other rows of {table} too."
@@ -64,6 +65,24 @@ def _of_path(play: Play) -> bool:
     key = play.subject[1] if play.subject else None
     values = list(play.request.path.values())
     return bool(values) and str(key) == str(values[-1])
+
+
+def _peer(world: World, play: Play) -> Request | None:
+    """The same request for a row of an ordinary identity, where it was for one of another: that one may be alone."""
+    table = play.subject[0] if play.subject else ""
+    key = keyed_by(world, table)
+    rows = world.owned(table, "a")
+    if key is None or not rows or play.subject is None:
+        return None
+    if str(play.subject[1]) in {str(row.get(key)) for row in (*rows, *world.owned(table, "b"))}:
+        return None
+    values = others(play)
+    for place in values:
+        # A number next to what is held is likelier to be allowed than a small one.
+        held = rows[0].get(column_for(world, play, place) or "")
+        if isinstance(held, int | float) and not isinstance(held, bool):
+            values[place] = other(facets_at(play.operation, place), str(place[-1]), held)
+    return with_values(play.request.at(**{list(play.request.path)[-1]: plain(rows[0][key])}), values)
 
 
 def _others_removed(world: World, play: Play, step: Step) -> int:
@@ -89,8 +108,8 @@ def _points(row: Row, above: list[Row], keys: list[ForeignKey]) -> bool:
 def _overwritten(world: World, play: Play, step: Step, columns: list[str]) -> list[str]:
     """The columns of other rows of the same table that took the value of the named row."""
     table = play.subject[0] if play.subject else ""
-    mine = [each for each in step.changes.updated if each.table == table and _is(world, play, each.after)]
-    rest = [each for each in step.changes.updated if each.table == table and not _is(world, play, each.after)]
+    mine = [each for each in step.changes.updated if each.table == table and _is(world, table, step, each.after)]
+    rest = [each for each in step.changes.updated if each.table == table and not _is(world, table, step, each.after)]
     if not mine or not rest:
         return []
     own = [name for name in mine[0].columns if name in columns and not isinstance(mine[0].after[name], bool)]
@@ -101,6 +120,7 @@ def _overwritten(world: World, play: Play, step: Step, columns: list[str]) -> li
     return sorted(hit)
 
 
-def _is(world: World, play: Play, row: Row) -> bool:
-    found = named_by(world, play.subject, {play.subject[0]: [row]}) if play.subject else None
-    return found is not None
+def _is(world: World, table: str, step: Step, row: Row) -> bool:
+    """Whether a row is the one that the path names."""
+    key = list(step.request.path.values())[-1]
+    return named_by(world, (table, plain(key)), {table: [row]}) is not None
