@@ -106,8 +106,8 @@ run, in [gate.md](gate.md).
   has. → `owner-not-filtered`, `owner-never-compared`.
 - The served contract, 5xx on valid input, 401 without a token, answers of real rows: judged by running, in the stages
   `boot`, `probes` and `fuzz`. → what can be read of it: `unguarded-route`, `undeclared-status`, `null-in-response`.
-- A rate limit that is declared and not enforced: seen only by running. → `wrong-passwords-past-limit` for a login; others
-  are not tried yet.
+- A rate limit that is declared and not enforced: seen only by running. → `wrong-passwords-past-limit` for a login;
+  others are not tried yet.
 
 **Code**
 

@@ -309,4 +309,5 @@ def test_every_id_that_a_finding_carries_is_known() -> None:
         "migrations",
         "queries",
         "breaking",
+        "probes",
     }

@@ -14,7 +14,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.service.bodies import Place
 from evaluators.service.request import ABSENT
 
-KEPT = re.compile(r"\b(kept|keeps?|unchanged|left as|as (it|they) (is|are|was|were)|partial)\b", re.IGNORECASE)
+KEPT = re.compile(r"\b(kept|keeps?|stays?|unchanged|as it was|partial)\b", re.IGNORECASE)
 """Words of a contract that says that what is left out stays."""
 
 

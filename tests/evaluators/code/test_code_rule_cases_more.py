@@ -199,7 +199,10 @@ def test_secrets_in_any_file(path: str, text: str, count: int) -> None:
 @pytest.mark.parametrize(
     ("text", "rules"),
     [
-        ("def main():\n    made = new_client()\n    print(made['secret'])\nif __name__ == '__main__':\n    main()\n", []),
+        (
+            "def main():\n    made = new_client()\n    print(made['secret'])\nif __name__ == '__main__':\n    main()\n",
+            [],
+        ),
         (
             "import getpass\ndef main():\n    password = getpass.getpass()\n    print(password)\n"
             "if __name__ == '__main__':\n    main()\n",

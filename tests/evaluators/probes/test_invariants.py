@@ -31,7 +31,7 @@ EXPECTED = {
     "idempotency-key-race": "POST /top-ups",
     "idempotency-key-reused": "POST /rebates",
     "idempotency-key-shared": "POST /payouts",
-    "negative-amount-accepted": "POST /transfers",
+    "negative-amount-moved": "POST /transfers",
     "number-stored-differently": "POST /fees",
     "odd-number-unhandled": "POST /meters",
     "odd-text-unhandled": "POST /notes",

@@ -1,4 +1,4 @@
-"""The probe `negative-amount-accepted`."""
+"""The probe `negative-amount-moved`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from evaluators.rule import Flaw, rule
 
 
 @rule(
-    "negative-amount-accepted", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-20", owasp="API6:2023"
+    "negative-amount-moved", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-20", owasp="API6:2023"
 )
-async def negative_amount_accepted(world: World) -> AsyncIterator[Flaw]:
+async def negative_amount_moved(world: World) -> AsyncIterator[Flaw]:
     """A negative amount is accepted and moves what it should take the other way.
 
     Why: A transfer of -100 takes 100 from whoever should get it; an order of -3
