@@ -10,9 +10,7 @@ from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
 
 
-@rule(
-    "negative-amount-moved", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-20", owasp="API6:2023"
-)
+@rule("negative-amount-moved", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-20", owasp="API6:2023")
 async def negative_amount_moved(world: World) -> AsyncIterator[Flaw]:
     """A negative amount is accepted and moves what it should take the other way.
 
