@@ -177,7 +177,7 @@ async def paths(world: World) -> AsyncIterator[Shown]:
     for each in tried:
         symbol = each.play.operation.symbol
         at = seen_in(each.steps, planted)
-        if symbol in done or (at is None and not opened):
+        if symbol in done or (at is None and not opened) or (at and each.steps[at].request.symbol in done):
             continue
         if at is not None:
             done |= {symbol, each.steps[at].request.symbol}
