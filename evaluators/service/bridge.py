@@ -68,7 +68,12 @@ async def forward(process: Process, *, answer_bytes: int = 64 << 20, idle_second
             writer.transport.abort()
             return
         with contextlib.suppress(OSError, asyncio.CancelledError):
-            await _call(path, reader, writer, door, answer_bytes, idle_seconds)
+            try:
+                await _call(path, reader, writer, door, answer_bytes, idle_seconds)
+            finally:
+                # A call that is cancelled before it has reached the guest leaves its end open.
+                if not writer.transport.is_closing():
+                    writer.transport.abort()
 
     async def watch() -> None:
         # The listener outlives the guest: what waits there would wait for ever.

@@ -82,7 +82,7 @@ def test_a_service_that_dies_is_a_finding() -> None:
     made = files("sqlite")
     made["app/accounts.py"] = made["app/accounts.py"].replace(
         "    made = db.execute(insert",
-        '    if len(opening.name) > 9:\n        __import__("os")._exit(3)\n    made = db.execute(insert',
+        '    if len(opening.name) > 40:\n        __import__("os")._exit(3)\n    made = db.execute(insert',
     )
     result = judge(subject(made, dialect="sqlite"), "boot", "fuzz")["fuzz"]
     assert result.stage.state is State.FAILED
