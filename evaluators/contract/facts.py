@@ -261,11 +261,6 @@ class Contract:
         return self._by_place.get(end) or shape_of(end)
 
     @cached_property
-    def request_schemas(self) -> tuple[Node, ...]:
-        """Every schema that a request body of an operation can hold, references followed."""
-        return tuple(reachable(schema for op in self.operations if op.body for schema in _schemas(op.body.media)))
-
-    @cached_property
     def response_schemas(self) -> tuple[Node, ...]:
         """Every schema that a response of an operation can hold, references followed."""
         return tuple(

@@ -10,6 +10,7 @@ from evaluators.contract.facts import Operation
 from evaluators.contract.shapes import Facets, Property, flattened, shape_of
 from evaluators.probes.tracing import same_value
 from evaluators.service.bodies import Place
+from evaluators.service.scalars import within
 
 VERSION = re.compile(r"version|revision|etag|(^|_)rev($|_)|lock", re.IGNORECASE)
 SECRET = re.compile(r"passw|pwd|secret|token|pin$|otp|code$", re.IGNORECASE)
@@ -88,14 +89,7 @@ def _moved(value: str) -> str | None:
 
 def allowed(kind: Facets, text: str) -> bool:
     """Whether a text keeps the bounds of the contract."""
-    if kind.max_length is not None and len(text) > kind.max_length:
-        return False
-    if kind.min_length is not None and len(text) < kind.min_length:
-        return False
-    try:
-        return kind.pattern is None or re.search(kind.pattern, text) is not None
-    except re.error:
-        return False
+    return within(kind, text) is True
 
 
 def plain_text(kind: Facets, name: str) -> bool:

@@ -231,15 +231,6 @@ def fixed_columns(table: Table | None) -> frozenset[str]:
     return frozenset({*table.key, *(name for key in table.foreign_keys for name in key.columns)})
 
 
-def value_at(world: World, cell: Cell) -> Decimal | None:
-    """The number that stands in a cell now."""
-    table, key, column = cell
-    for row in world.watch.now.get(table, ()):
-        if world.keys.of(table, row) == key:
-            return number(row.get(column))
-    return None
-
-
 def parents(world: World, table: str, row: Row) -> Iterator[tuple[str, Row, tuple[str, ...]]]:
     """(table, row, columns that point to it) of the sealed rows that a row points to."""
     found = world.seeds.table(table)

@@ -11,17 +11,21 @@ What was found is sent from the sealed rows, so it works again each time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from evaluators.bench import Bench
 from evaluators.contract.facts import Operation
 from evaluators.contract.shapes import shape_of
 from evaluators.probes.atlas import CODED, Atlas, Source, bare, key_of, place_of
 from evaluators.probes.forms import in_path, media_of
 from evaluators.probes.search import Search, accepted, enriched
 from evaluators.probes.tracing import traced
-from evaluators.probes.world import Play, Scene, World
+from evaluators.probes.world import Play, World, world_of
+from evaluators.service.boot import Running
+from evaluators.service.crew import crew_of
 from evaluators.service.growing import removed, settled, varied
 from evaluators.service.inserting import Row
 from evaluators.service.request import leaves
@@ -41,14 +45,21 @@ MAILED = (
 DRAWN = re.compile(r"[\w.~+/=-]{16,}")
 
 
+@asynccontextmanager
+async def rehearsed_world(running: Running, bench: Bench) -> AsyncIterator[World]:
+    """A running service with its identities, its rows, and a request that works for each operation.
+
+    Raises NoDatabase.
+    """
+    crew = await crew_of(running, bench)
+    async with world_of(running, crew) as world:
+        await rehearse(world, Atlas(crew.cast.seeds))
+        yield world
+
+
 async def rehearse(world: World, atlas: Atlas) -> None:
     """Fill `world.plays` and `world.unreached`. Creations come first: what they insert tells which table is where."""
     await Rehearsal(world, atlas).whole()
-
-
-async def replayed(scene: Scene, play: Play) -> Step:
-    """A play once more in a scene."""
-    return await scene.send(play.request)
 
 
 @dataclass

@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from evaluators.bench import Bench
 from evaluators.draft import Subject
 from evaluators.finding import Finding
-from evaluators.probes.atlas import Atlas
-from evaluators.probes.rehearsal import rehearse
-from evaluators.probes.world import World, world_of
+from evaluators.probes.rehearsal import rehearsed_world
+from evaluators.probes.world import World
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import Rule, finding_of, load, rules_of
 from evaluators.service import boot
-from evaluators.service.boot import Running
-from evaluators.service.crew import Crew, crew_of
+from evaluators.service.crew import Crew
 from evaluators.service.database import NoDatabase
 
 NAME = "probes"
@@ -36,15 +34,11 @@ def applies(subject: Subject) -> bool:
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Probe the service that the stage `boot` left running."""
-    running = bench.kept(Running)
-    if not isinstance(running, Running):
-        return judged(NAME, [], unverified=Reason.EARLIER_STAGE_FAILED, detail="the service does not run")
-    if not running.contract.operations:
-        return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
+    running = boot.left_running(NAME, bench)
+    if isinstance(running, StageResult):
+        return running
     try:
-        crew = await crew_of(running, bench)
-        async with world_of(running, crew) as world:
-            await rehearse(world, Atlas(crew.cast.seeds))
+        async with rehearsed_world(running, bench) as world:
             return await probed(world)
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))

@@ -143,7 +143,9 @@ class World:
             left = changes(self.sealed, await self.watch.seen(), self.keys)
             self.dirty |= left.tables
             await self.fresh()
-            for who in sorted({each.request.who or "" for each in scene.steps if each.status == 401} - {""}):
+            # Of a forged credential nothing follows for the identity's own.
+            own = {each.request.who for each in scene.steps if each.status == 401 and each.request.credential is None}
+            for who in sorted(name for name in own if name is not None):
                 await self._let_in_again(who)
 
     async def _let_in_again(self, who: str) -> None:

@@ -271,6 +271,16 @@ async def _kept(ready: Prepared, process: Process, door: Door, bench: Bench) -> 
     return running
 
 
+def left_running(name: str, bench: Bench) -> Running | StageResult:
+    """The service that `boot` left running, or the result of the stage `name`, which has nothing to stand on."""
+    running = bench.kept(Running)
+    if not isinstance(running, Running):
+        return judged(name, [], unverified=Reason.EARLIER_STAGE_FAILED, detail="the service does not run")
+    if not running.contract.operations:
+        return judged(name, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
+    return running
+
+
 async def stops(running: Running) -> list[Finding]:
     """End the service by SIGTERM; one that does not go within the stack's bound gives a warning."""
     bound = running.stack.service.stops_within

@@ -63,11 +63,9 @@ def applies(subject: Subject) -> bool:
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Fuzz the service that the stage `boot` left running."""
-    running = bench.kept(Running)
-    if not isinstance(running, Running):
-        return judged(NAME, [], unverified=Reason.EARLIER_STAGE_FAILED, detail="the service does not run")
-    if not running.contract.operations:
-        return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="neither written nor served")
+    running = boot.left_running(NAME, bench)
+    if isinstance(running, StageResult):
+        return running
     try:
         cast = (await crew_of(running, bench)).cast
         hanging = await _hanging(running, cast)

@@ -161,8 +161,11 @@ def _formed(pattern: str, least: int, unique: str) -> Iterator[str]:
 
 def _allowed(text: Any, kind: Facets) -> bool:
     """Whether a text keeps the bounds that can be checked here."""
-    if not isinstance(text, str):
-        return True
+    return not isinstance(text, str) or within(kind, text) is not False
+
+
+def within(kind: Facets, text: str) -> bool | None:
+    """Whether a text keeps the bounds of the contract; None where its pattern cannot be read here."""
     if kind.max_length is not None and len(text) > kind.max_length:
         return False
     if kind.min_length is not None and len(text) < kind.min_length:
@@ -170,4 +173,4 @@ def _allowed(text: Any, kind: Facets) -> bool:
     try:
         return kind.pattern is None or re.search(kind.pattern, text) is not None
     except re.error:
-        return True
+        return None

@@ -76,18 +76,23 @@ class Planted:
 
     def applied(self, good: Path, into: Path) -> Path:
         """A copy of `good` in `into` with the defect in it. Raises CorpusError where the patch does not apply."""
-        shutil.copytree(good, into, dirs_exist_ok=True)
-        done = subprocess.run(
-            ["git", "apply", "-p1", str(self.patch)],
-            cwd=into,
-            env={**os.environ, "GIT_CEILING_DIRECTORIES": str(into.parent)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise CorpusError(f"{self.project}/{self.slug}: the patch does not apply: {done.stderr.strip()[:200]}")
-        return into
+        return patched(good, self.patch, into, f"{self.project}/{self.slug}")
+
+
+def patched(good: Path, patch: Path, into: Path, called: str) -> Path:
+    """A copy of `good` in `into` with a patch applied. Raises CorpusError where it does not apply."""
+    shutil.copytree(good, into, dirs_exist_ok=True)
+    done = subprocess.run(
+        ["git", "apply", "-p1", str(patch)],
+        cwd=into,
+        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(into.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CorpusError(f"{called}: the patch does not apply: {done.stderr.strip()[:200]}")
+    return into
 
 
 def projects() -> tuple[Project, ...]:
@@ -132,17 +137,22 @@ def planted(project: Project) -> tuple[Planted, ...]:
     return tuple(_planted(project.name, path) for path in sorted((project.folder.parent / "defects").glob("*.patch")))
 
 
-def _planted(project: str, path: Path) -> Planted:
-    """A patch's header."""
+def header(called: str, path: Path, fields: tuple[str, ...]) -> dict[str, str]:
+    """The `# key: value` lines over a patch. Raises CorpusError where one of the fields is lacking."""
     said: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("# "):
             break
         key, _, value = line[2:].partition(":")
         said[key.strip()] = value.strip()
-    missing = [name for name in FIELDS if not said.get(name)]
+    missing = [name for name in fields if not said.get(name)]
     if missing:
-        raise CorpusError(f"{project}/{path.stem}: the header lacks {', '.join(missing)}")
+        raise CorpusError(f"{called}: the header lacks {', '.join(missing)}")
+    return said
+
+
+def _planted(project: str, path: Path) -> Planted:
+    said = header(f"{project}/{path.stem}", path, FIELDS)
     place = re.match(r"(\S+?):(\d+)", said["where"])
     if not place:
         raise CorpusError(f"{project}/{path.stem}: `where` must be path:line, not {said['where']!r}")

@@ -163,13 +163,10 @@ def shown_again(folder: Path, told: list[Told]) -> list[Again]:
 async def _shown_again(folder: Path, told: list[Told]) -> list[Again]:
     from assistant.checking import Asked, case_of
     from evaluators.bench import Bench
-    from evaluators.probes.atlas import Atlas
     from evaluators.probes.proof import variables
-    from evaluators.probes.rehearsal import rehearse
-    from evaluators.probes.world import world_of
+    from evaluators.probes.rehearsal import rehearsed_world
     from evaluators.service import boot
     from evaluators.service.boot import Running
-    from evaluators.service.crew import crew_of
     from evaluators.service.oracle import changes
 
     subject = case_of([folder], Asked(root=folder)).found.subject
@@ -179,10 +176,8 @@ async def _shown_again(folder: Path, told: list[Told]) -> list[Again]:
         running = bench.kept(Running)
         if not isinstance(running, Running):
             return [Again(each.rule, each.symbol, False, "it does not boot") for each in told]
-        crew = await crew_of(running, bench)
-        async with world_of(running, crew) as world:
-            # The rehearsal may keep rows of its own: what follows begins with the same ones as the probes did.
-            await rehearse(world, Atlas(crew.cast.seeds))
+        # The rehearsal may keep rows of its own: what follows begins with the same ones as the probes did.
+        async with rehearsed_world(running, bench) as world:
             for each in told:
                 await world.fresh()
                 statuses, seen = await _shell(each.reproduce, variables(world))

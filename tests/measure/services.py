@@ -14,7 +14,6 @@ import argparse
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +24,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.measure.corpus import PROJECTS, ROOT, CorpusError
+from tests.measure.corpus import PROJECTS, ROOT, CorpusError, header, patched
 from tests.measure.quiet import judged_in
 from tests.measure.running import FUZZ, STATIC_AND_PROBES, Again, Run, Told, run, shown_again
 
@@ -50,14 +49,7 @@ class Mutant:
 
     def applied(self, into: Path) -> Path:
         """The service with the defect in it. Raises CorpusError where the patch does not apply."""
-        shutil.copytree(self.good, into, dirs_exist_ok=True)
-        done = subprocess.run(
-            ["git", "apply", "-p1", "--whitespace=nowarn", str(self.patch)], cwd=into, capture_output=True, text=True,
-            check=False, env={"PATH": "/usr/bin:/bin:/usr/local/bin", "GIT_CEILING_DIRECTORIES": str(into.parent)},
-        )  # fmt: skip
-        if done.returncode:
-            raise CorpusError(f"{self.service}/{self.slug}: the patch does not apply: {done.stderr.strip()[:200]}")
-        return into
+        return patched(self.good, self.patch, into, f"{self.service}/{self.slug}")
 
 
 @dataclass
@@ -107,15 +99,7 @@ def mutants(service: str, good: Path) -> list[Mutant]:
 
 
 def _mutant(service: str, good: Path, path: Path) -> Mutant:
-    said: dict[str, str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("# "):
-            break
-        key, _, value = line[2:].partition(":")
-        said[key.strip()] = value.strip()
-    missing = [name for name in FIELDS if not said.get(name)]
-    if missing:
-        raise CorpusError(f"{service}/{path.stem}: the header lacks {', '.join(missing)}")
+    said = header(f"{service}/{path.stem}", path, FIELDS)
     return Mutant(
         service, path.stem, said["class"], said["title"], said["symbol"], said["set"] == "held-out", path, good
     )

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from pathlib import Path
 
 import pytest
+from twin_runs import probed
 
-from assistant.checking import Asked, case_of
-from evaluators.bench import Bench
 from evaluators.finding import Finding
-from evaluators.probes.atlas import Atlas
-from evaluators.probes.rehearsal import rehearse
-from evaluators.probes.world import world_of
-from evaluators.rule import REGISTRY, finding_of
-from evaluators.service import boot
-from evaluators.service.boot import Running
-from evaluators.service.crew import crew_of
 
 TWINS = Path(__file__).parents[2] / "corpus" / "twins" / "invariants"
 EXPECTED = {
@@ -53,19 +44,8 @@ EXPECTED = {
 
 async def _probed(folder: Path) -> tuple[list[Finding], list[str]]:
     """(findings, operations that were not reached)."""
-    for each in EXPECTED:
-        importlib.import_module(f"evaluators.probes.rules.{each.replace('-', '_')}")
-    subject = case_of([folder], Asked(root=folder)).found.subject
-    async with Bench() as bench:
-        judged = await boot.judge(subject, bench)
-        running = bench.kept(Running)
-        assert isinstance(running, Running), judged
-        crew = await crew_of(running, bench)
-        async with world_of(running, crew) as world:
-            await rehearse(world, Atlas(crew.cast.seeds))
-            rules = [REGISTRY[each] for each in EXPECTED]
-            found = [finding_of(each, flaw) for each in rules async for flaw in each.check(world)]
-            return found, sorted(world.unreached)
+    told = await probed(folder, EXPECTED)
+    return told.findings, told.unreached
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from twin_runs import rehearsed
 
-from assistant.checking import Asked, case_of
-from evaluators.bench import Bench
-from evaluators.probes.atlas import Atlas
-from evaluators.probes.rehearsal import rehearse
 from evaluators.probes.search import accepted
-from evaluators.probes.world import Play, world_of
-from evaluators.service import boot
-from evaluators.service.boot import Running
-from evaluators.service.crew import crew_of
+from evaluators.probes.world import Play
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 REACHED = 0.95
@@ -23,16 +17,9 @@ REACHED = 0.95
 
 async def _rehearsed(folder: Path) -> tuple[dict[str, Play], dict[str, str], list[str]]:
     """(plays, what was not reached, plays that did not work once more at the end)."""
-    subject = case_of([folder], Asked(root=folder)).found.subject
-    async with Bench() as bench:
-        judged = await boot.judge(subject, bench)
-        running = bench.kept(Running)
-        assert isinstance(running, Running), judged
-        crew = await crew_of(running, bench)
-        async with world_of(running, crew) as world:
-            await rehearse(world, Atlas(crew.cast.seeds))
-            again = {name: await world.once(play.request) for name, play in world.plays.items() if play.repeats}
-            return world.plays, world.unreached, [name for name, step in again.items() if not accepted(step)]
+    async with rehearsed(folder) as world:
+        again = {name: await world.once(play.request) for name, play in world.plays.items() if play.repeats}
+        return world.plays, world.unreached, [name for name, step in again.items() if not accepted(step)]
 
 
 @pytest.mark.parametrize("name", ["services/files", "services/depot", "services/chat"])
