@@ -44,12 +44,14 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
 
 
-async def probed(world: World) -> StageResult:
-    """Run every probe in a rehearsed world."""
+async def probed(world: World, only: frozenset[str] | None = None) -> StageResult:
+    """Run every probe, or only these rules, in a rehearsed world."""
     load(importlib.import_module("evaluators.probes.rules"))
     findings: list[Finding] = []
     crashed: list[str] = []
     for each in rules_of("probes"):
+        if only is not None and each.id not in only:
+            continue
         try:
             findings += await _findings(each, world)
         except NoDatabase:

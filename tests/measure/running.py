@@ -11,13 +11,15 @@ import tempfile
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.measure.corpus import ROOT
 
-STATIC_AND_PROBES = frozenset(
-    {"sql", "migrations", "database", "contract", "cross", "code", "queries", "boot", "probes"}
-)
+if TYPE_CHECKING:
+    from evaluators.finding import Finding
+    from evaluators.probes.world import World
+
+WHOLE = frozenset({"sql", "migrations", "database", "contract", "cross", "code", "queries", "boot", "probes", "fuzz"})
 FUZZ = frozenset({"database", "boot", "fuzz"})
 SECONDS = 420.0
 """What one run may take; one that takes longer is told as such."""
@@ -86,13 +88,17 @@ def run(folder: Path, stages: frozenset[str]) -> Run:
 
 
 def _read(value: dict[str, Any]) -> Run:
-    told = [Told(**{**each, "places": tuple(tuple(place) for place in each["places"])}) for each in value.pop("told")]
-    return Run(told=told, **value)
+    return Run(told=[_told(each) for each in value.pop("told")], **value)
+
+
+def _told(value: dict[str, Any]) -> Told:
+    return Told(**{**value, "places": tuple(tuple(place) for place in value["places"])})
 
 
 async def _judged(folder: Path, stages: frozenset[str]) -> Run:
     """One pass of the gate."""
     from assistant.checking import Asked, case_of
+    from evaluators.finding import SEVERAL
     from evaluators.gate import Gate
     from evaluators.report import Report, StageResult
 
@@ -113,15 +119,15 @@ async def _judged(folder: Path, stages: frozenset[str]) -> Run:
                     f"{each.what}: {each.why}" for each in event.not_checked if "stage " not in each.what
                 ]
                 for each in event.findings:
-                    places = tuple(
-                        (place.symbol, place.path) for place in (each.location, *each.places) if place.symbol
-                    )
-                    first = (each.rule, places[0][0] if places else each.symbol)
-                    done.told.append(
-                        Told(by_stage.get(first, ""), each.rule, each.severity.value, each.symbol, each.message,
-                             each.location.path, each.location.line, places, each.evidence, each.reproduce)
-                    )  # fmt: skip
+                    first = each.location.symbol if each.symbol == SEVERAL else each.symbol
+                    done.told.append(_said(by_stage.get((each.rule, first), ""), each, first))
     return done
+
+
+def _said(stage: str, each: Finding, symbol: str) -> Told:
+    places = tuple((place.symbol, place.path) for place in (each.location, *each.places) if place.symbol)
+    return Told(stage, each.rule, each.severity.value, symbol, each.message, each.location.path, each.location.line,
+                places, each.evidence, each.reproduce)  # fmt: skip
 
 
 _GATE: list[str] = []
@@ -152,39 +158,66 @@ class Again:
     seen: str = ""
 
 
-def shown_again(folder: Path, told: list[Told]) -> list[Again]:
-    """Boot the service once more and run the shell lines of these findings, each from the sealed rows."""
+@dataclass
+class Probed:
+    """What some probes said about one folder, and what their shell lines showed afterwards."""
+
+    told: list[Told] = field(default_factory=list)
+    again: list[Again] = field(default_factory=list)
+    fault: str = ""
+    """Why nothing was said: it does not boot, it took too long, a probe crashed."""
+
+
+def probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[str, str]], replay: bool) -> Probed:
+    """Boot a service and run these probes alone; with `replay` the lines of the first two findings that are new."""
+    kept = KEPT / f"{_key(folder, rules | {f'replay {replay}'})}.json"
+    if kept.exists():
+        value = json.loads(kept.read_text(encoding="utf-8"))
+        return Probed([_told(each) for each in value["told"]], [Again(**each) for each in value["again"]])
     try:
-        return asyncio.run(asyncio.wait_for(_shown_again(folder, told), SECONDS))
+        done = asyncio.run(asyncio.wait_for(_probed(folder, rules, known, replay), SECONDS))
+    except TimeoutError:
+        return Probed(fault=f"more than {SECONDS:g} s")
     except Exception as error:
-        return [Again(each.rule, each.symbol, False, f"{type(error).__name__}: {error}") for each in told]
+        return Probed(fault=f"{type(error).__name__}: {error}")
+    if not done.fault:
+        KEPT.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(asdict(done)), encoding="utf-8")
+    return done
 
 
-async def _shown_again(folder: Path, told: list[Told]) -> list[Again]:
+async def _probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[str, str]], replay: bool) -> Probed:
     from assistant.checking import Asked, case_of
     from evaluators.bench import Bench
-    from evaluators.probes.proof import variables
+    from evaluators.probes import stage
     from evaluators.probes.rehearsal import rehearsed_world
     from evaluators.service import boot
-    from evaluators.service.boot import Running
-    from evaluators.service.oracle import changes
 
     subject = case_of([folder], Asked(root=folder)).found.subject
-    found = []
     async with Bench() as bench:
-        await boot.judge(subject, bench)
-        running = bench.kept(Running)
-        if not isinstance(running, Running):
-            return [Again(each.rule, each.symbol, False, "it does not boot") for each in told]
-        # The rehearsal may keep rows of its own: what follows begins with the same ones as the probes did.
+        booted = await boot.judge(subject, bench)
+        running = bench.kept(boot.Running)
+        if not isinstance(running, boot.Running):
+            return Probed(fault=f"it does not boot: {booted.stage.detail or booted.stage.reason}")
         async with rehearsed_world(running, bench) as world:
-            for each in told:
-                await world.fresh()
-                statuses, seen = await _shell(each.reproduce, variables(world))
-                moved = changes(world.sealed, await world.watch.seen(), world.keys)
-                world.dirty |= moved.tables
-                found.append(_compared(each, statuses, bool(moved), seen))
-    return found
+            result = await stage.probed(world, rules)
+            told = [_said(stage.NAME, each, each.symbol) for each in result.findings]
+            new = [each for each in told if each.reproduce and not each.marks <= known]
+            again = [await _shown_again(world, each) for each in new[:2]] if replay else []
+            crashed = [each.what for each in result.not_checked if each.what.startswith("probe ")]
+            return Probed(told, again, "; ".join(crashed) and f"crashed: {'; '.join(crashed)}")
+
+
+async def _shown_again(world: World, told: Told) -> Again:
+    """Run the shell lines of a finding from the sealed rows."""
+    from evaluators.probes.proof import variables
+    from evaluators.service.oracle import changes
+
+    await world.fresh()
+    statuses, seen = await _shell(told.reproduce, variables(world))
+    moved = changes(world.sealed, await world.watch.seen(), world.keys)
+    world.dirty |= moved.tables
+    return _compared(told, statuses, bool(moved), seen)
 
 
 def _compared(told: Told, statuses: list[str], moved: bool, seen: str) -> Again:

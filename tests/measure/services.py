@@ -26,11 +26,13 @@ from pathlib import Path
 
 from tests.measure.corpus import PROJECTS, ROOT, CorpusError, header, patched
 from tests.measure.quiet import judged_in
-from tests.measure.running import FUZZ, STATIC_AND_PROBES, Again, Run, Told, run, shown_again
+from tests.measure.running import FUZZ, WHOLE, Again, Run, Told, probed, run
 
 SERVICES = ROOT / "tests" / "corpus" / "services"
 CLASSES = Path(__file__).with_name("service_classes.toml")
 GOAL = 0.95
+FUZZED = frozenset({"authentication-ignored"})
+"""The rules of the stage `fuzz` that are right for a class."""
 FIELDS = ("class", "title", "why", "symbol", "set")
 
 
@@ -75,8 +77,6 @@ class Outcome:
     mutant: Mutant
     found: list[str] = field(default_factory=list)
     """The right rules that fired; empty: missed."""
-    other: list[str] = field(default_factory=list)
-    """Other rules that fired newly."""
     stages: list[str] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
     fault: str = ""
@@ -118,7 +118,7 @@ def heard(service: str, good: Path) -> Good:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, service)
         shutil.copytree(good, folder)
-        done = run(folder, STATIC_AND_PROBES | FUZZ)
+        done = run(folder, WHOLE)
     told = Good(service, done)
     judged = judged_in(SERVICES / service / "findings.toml")
     for each in done.told:
@@ -132,7 +132,11 @@ def heard(service: str, good: Path) -> Good:
 
 
 def tried(mutant: Mutant, before: frozenset[tuple[str, str]], right: frozenset[str], replay: bool) -> Outcome:
-    """Plant the defect and look at what is new; fuzzed only where the other stages do not find it."""
+    """Plant the defect and look at what is new.
+
+    Only what could count is run: the probes that are right for the class, and where they
+    find nothing, the fuzzer if one of its rules is right. No probe sees what another did.
+    """
     outcome = Outcome(mutant)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
@@ -141,20 +145,13 @@ def tried(mutant: Mutant, before: frozenset[tuple[str, str]], right: frozenset[s
         except CorpusError as error:
             outcome.fault = str(error)
             return outcome
-        for stages in (STATIC_AND_PROBES, FUZZ):
-            done = run(folder, stages)
-            new = [told for told in done.told if not told.marks <= before]
-            hits = [told for told in new if told.rule in right]
-            outcome.other += sorted({told.rule for told in new} - right)
-            outcome.fault = done.fault or (
-                f"boot: {done.states['boot']}" if "failed" in done.states.get("boot", "") else ""
-            )
-            if hits:
-                outcome.found = sorted({told.rule for told in hits})
-                outcome.stages = sorted({told.stage for told in hits})
-                lines = [told for told in hits if told.reproduce and told.stage == "probes"]
-                outcome.again = shown_again(folder, lines[:2]) if replay and lines else []
-                break
+        done = probed(folder, right, before, replay)
+        new = [told for told in done.told if not told.marks <= before]
+        outcome.fault, outcome.again = done.fault, done.again
+        if not new and right & FUZZED:
+            new = [told for told in run(folder, FUZZ).told if told.rule in right and not told.marks <= before]
+        outcome.found = sorted({told.rule for told in new})
+        outcome.stages = sorted({told.stage for told in new})
     outcome.seconds = time.perf_counter() - began
     return outcome
 
@@ -198,7 +195,7 @@ def _value(outcome: Outcome) -> dict[str, object]:
     """A mutant's outcome for a machine."""
     about = outcome.mutant
     return {"service": about.service, "defect": about.slug, "class": about.kind, "held_out": about.held_out,
-            "found_by": outcome.found, "stages": outcome.stages, "also": outcome.other, "fault": outcome.fault,
+            "found_by": outcome.found, "stages": outcome.stages, "fault": outcome.fault,
             "again": [asdict(each) for each in outcome.again], "seconds": round(outcome.seconds, 1)}  # fmt: skip
 
 
@@ -243,10 +240,9 @@ def _tell_missed(outcomes: Iterable[Outcome]) -> None:
     """What was not found, with what else was said; faults; and lines that did not show a finding again."""
     for each in outcomes:
         if not each.found:
-            also = f"; else: {', '.join(each.other)}" if each.other else ""
             fault = f"; {each.fault}" if each.fault else ""
             title = "" if each.mutant.held_out else f": {each.mutant.title}"
-            print(f"  missed: {each.mutant.service}/{each.mutant.slug} ({each.mutant.kind}){title}{also}{fault}")
+            print(f"  missed: {each.mutant.service}/{each.mutant.slug} ({each.mutant.kind}){title}{fault}")
         for again in each.again:
             if not again.shown:
                 print(f"  not shown again: {each.mutant.service}/{each.mutant.slug} {again.rule}: {again.seen}")
