@@ -21,14 +21,13 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from evaluators.service import launch
+from evaluators.service import launch, statements
 from evaluators.service.database import SERVICE_ROLE, Database, NoDatabase
 from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, Process, Reach, start
 
 PORT = 5432
 INNER = "/run/postgresql-gate"
 """The socket's folder inside every sandbox."""
-
 ADMIN = "gate"
 SEALED = "backwright_sealed"
 
@@ -55,8 +54,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_min_error_statement": "panic",
     "temp_file_limit": "65536",
+    **statements.SETTINGS,
 }
-"""Fast, since nothing needs to outlive the gate; and the same words on every machine."""
+"""Fast, since nothing needs to outlive the gate; the same words on every machine; statements can be counted."""
 
 LIMITS = Limits(memory=1024 * MEBI, processes=128, disk=1024 * MEBI, seconds=3600, files=4096, cpu=3600)
 

@@ -18,20 +18,18 @@ async def statements_grow_with_list(world: World) -> AsyncIterator[Flaw]:
     Why: With ten rows nobody notices. With a thousand the list takes
         seconds, and holds a connection all the time (N+1 queries).
 
-    Sends: Each list with the smallest and with a large page size, and
-        twice more where the first time tells.
+    Sends: Each list with the smallest and with a large page size, each three
+        times.
 
     Applies: To lists of four items or more with a page size, on PostgreSQL.
 
-    Proves: The sessions of the service waited for their client at least
-        once more for each further item, as Linux counts it of PostgreSQL's
-        processes; the fewest of three times count.
+    Proves: PostgreSQL wrote at least one statement more of the service into
+        its log for each further item, twice in a row.
 
     Precision: With SQLite nothing is seen of it, and of lists without a
         page size nothing is said. A cache within the service hides it.
 
-    Source: PostgreSQL manual, section 55.2 (one exchange of messages a
-        statement); proc(5); CWE-1073.
+    Source: PostgreSQL manual, 19.8.3 What to Log (log_statement); CWE-1073.
     """
     async for each in told(world, (GROWS,)):
         yield each
