@@ -69,6 +69,8 @@ class Ask:
     changed."""
     before: frozenset[str] = frozenset()
     """Of what changes rows: the functions that are called before it, near and far."""
+    around: FunctionNode | None = None
+    """The function that asks."""
 
     @property
     def administrative(self) -> bool:
@@ -136,6 +138,7 @@ def _written(facts: Facts) -> Iterator[Ask]:
             looked_at=compared
             | (_looked_at(facts, parsed.name) if any(isinstance(e, exp.Star) for e in level.own) else _NONE),
             before=before,
+            around=around,
         )
 
 
@@ -229,4 +232,5 @@ def _mapped(facts: Facts) -> Iterator[Ask]:
             unread=unread(query.around) if query.around else _NONE,
             looked_at=compared | (_looked_at(facts, query.function) if not query.selected else _NONE),
             before=before,
+            around=query.around,
         )

@@ -120,14 +120,16 @@ def heard(service: str, good: Path) -> Good:
         shutil.copytree(good, folder)
         done = run(folder, WHOLE)
     told = Good(service, done)
-    judged = judged_in(SERVICES / service / "findings.toml")
+    # What reading finds of a recorded service is judged beside its design.
+    own = judged_in(SERVICES / service / "findings.toml")
+    judged = judged_in(PROJECTS / service / "findings.toml") | own
     for each in done.told:
         verdicts = {judged.get(mark) for mark in each.marks}
         if None in verdicts and verdicts - {None} == set():
             told.unjudged.append(each)
         elif "false" in verdicts:
             told.false.append(each)
-    told.stale = [f"{rule} {symbol}" for rule, symbol in judged if (rule, symbol) not in told.marks]
+    told.stale = [f"{rule} {symbol}" for rule, symbol in own if (rule, symbol) not in told.marks]
     return told
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.cross.asking import asks_of, owner_of
 from evaluators.cross.facts import Facts
+from evaluators.cross.given import by_rows
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -97,6 +98,19 @@ def owner_not_filtered(facts: Facts) -> Iterator[Flaw]:
         await db.execute("UPDATE notes SET likes = likes + 1 WHERE id = $1", id)
 
 
+    async def hold(db, id):
+        await db.execute("SELECT id FROM notes WHERE id = $1 FOR SHARE", id)
+
+
+    async def name(db, id):
+        return await db.fetchval("SELECT body FROM notes WHERE id = $1", id)
+
+
+    async def copy(db, id, user):
+        link = await db.fetchrow("SELECT id, note_id, owner_id FROM links WHERE id = $1 AND owner_id = $2", id, user)
+        return await name(db, link.note_id)
+
+
     async def remove(db, id, user):
         row = await one(db, id)
         if row["owner_id"] != user.id and not user.moderates:
@@ -106,8 +120,9 @@ def owner_not_filtered(facts: Facts) -> Iterator[Flaw]:
 
     Precision: Said only where another query on the table filters by the column, and never where the owner is read
     along (the code may compare it), locked first, joined, or asked for by administrators; nor of a change before which
-    the owner was compared or asked for: who may see a row may like it, and a moderator hides it. Row-level security in
-    force keeps the rule silent.
+    the owner was compared or asked for: who may see a row may like it, and a moderator hides it. A query that reads
+    the key alone tells nothing but that the row is there, and is left alone; so is one whose key every caller takes
+    from a row that it read before. Row-level security in force keeps the rule silent.
 
     Source: OWASP API1:2023, Broken Object Level Authorization; CWE-639.
     """
@@ -121,7 +136,9 @@ def owner_not_filtered(facts: Facts) -> Iterator[Flaw]:
             continue
         if any(other.name in each.before for other in usual):
             continue
-        if usual and owner.name not in each.filtered and each.by_key:
+        if each.kind == "select" and not each.whole and each.read and each.read <= set(each.table.primary_columns):
+            continue
+        if usual and owner.name not in each.filtered and each.by_key and not by_rows(facts.code, each.around):
             message = (
                 f"{each.name} takes a row of {each.table.key} by its key alone, {usual[0].name} also by {owner.name}."
             )
