@@ -26,6 +26,7 @@ from pathlib import Path
 
 from tests.measure.corpus import PROJECTS, ROOT, CorpusError, header, patched
 from tests.measure.quiet import judged_in
+from tests.measure.renamed import PARTS, Change, new_findings
 from tests.measure.running import FUZZ, WHOLE, Again, Run, Told, probed, run
 
 SERVICES = ROOT / "tests" / "corpus" / "services"
@@ -63,6 +64,8 @@ class Good:
     unjudged: list[Told] = field(default_factory=list)
     false: list[Told] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
+    change: str = ""
+    """What was done to it under `--renamed`."""
 
     @property
     def marks(self) -> frozenset[tuple[str, str]]:
@@ -113,16 +116,20 @@ def classes() -> dict[str, tuple[str, frozenset[str]]]:
     return {name: (about["title"], frozenset(about["rules"])) for name, about in read.items()}
 
 
-def heard(service: str, good: Path) -> Good:
-    """What the gate says about a good service, held against what was judged."""
+def heard(service: str, good: Path, change: Change | None = None) -> Good:
+    """What the gate says about a good service, held against what was judged: by rule alone where it is changed."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, service)
         shutil.copytree(good, folder)
+        said = change.made(folder).said() if change else ""
         done = run(folder, WHOLE)
-    told = Good(service, done)
+    told = Good(service, done, change=said)
     # What reading finds of a recorded service is judged beside its design.
     own = judged_in(SERVICES / service / "findings.toml")
     judged = judged_in(PROJECTS / service / "findings.toml") | own
+    if change:
+        told.unjudged = new_findings(done.told, frozenset(judged), by_rule=True)
+        return told
     for each in done.told:
         verdicts = {judged.get(mark) for mark in each.marks}
         if None in verdicts and verdicts - {None} == set():
@@ -133,7 +140,13 @@ def heard(service: str, good: Path) -> Good:
     return told
 
 
-def tried(mutant: Mutant, before: frozenset[tuple[str, str]], right: frozenset[str], replay: bool) -> Outcome:
+def tried(
+    mutant: Mutant,
+    before: frozenset[tuple[str, str]],
+    right: frozenset[str],
+    replay: bool,
+    change: Change | None = None,
+) -> Outcome:
     """Plant the defect and look at what is new.
 
     Only what could count is run: the probes that are right for the class, and where they
@@ -144,14 +157,17 @@ def tried(mutant: Mutant, before: frozenset[tuple[str, str]], right: frozenset[s
     with tempfile.TemporaryDirectory() as scratch:
         try:
             folder = mutant.applied(Path(scratch, mutant.service))
-        except CorpusError as error:
+            if change:
+                change.made(folder)
+        except (CorpusError, LookupError, SyntaxError) as error:
             outcome.fault = str(error)
             return outcome
         done = probed(folder, right, before, replay)
-        new = [told for told in done.told if not told.marks <= before]
+        new = new_findings(done.told, before, by_rule=change is not None)
         outcome.fault, outcome.again = done.fault, done.again
         if not new and right & FUZZED:
-            new = [told for told in run(folder, FUZZ).told if told.rule in right and not told.marks <= before]
+            fuzzed = [told for told in run(folder, FUZZ).told if told.rule in right]
+            new = new_findings(fuzzed, before, by_rule=change is not None)
         outcome.found = sorted({told.rule for told in new})
         outcome.stages = sorted({told.stage for told in new})
     outcome.seconds = time.perf_counter() - began
@@ -164,12 +180,14 @@ def main() -> int:
     began = time.perf_counter()
     chosen = {name: good for name, good in services().items() if not options.service or name in options.service}
     right = {name: rules for name, (_, rules) in classes().items()}
+    change = Change(options.seed, tuple(options.renamed.split(","))) if options.renamed else None
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        good = list(pool.map(heard, chosen, chosen.values()))
+        good = list(pool.map(heard, chosen, chosen.values(), [change] * len(chosen)))
         marks = {each.service: each.marks for each in good}
         planted = [m for name, folder in chosen.items() for m in mutants(name, folder) if options.only in m.slug]
         waiting = [
-            pool.submit(tried, m, marks[m.service], right.get(m.kind, frozenset()), options.replay) for m in planted
+            pool.submit(tried, m, marks[m.service], right.get(m.kind, frozenset()), options.replay, change)
+            for m in planted
         ]
         outcomes = [each.result() for each in waiting]
     _tell_good(good)
@@ -189,6 +207,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only mutants whose name holds this")
     parser.add_argument("--replay", action="store_true", help="run the shell lines of what was found")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    every = ",".join(PARTS)
+    parser.add_argument("--renamed", nargs="?", const=every, default="", help=f"judge them changed: {every}, or some")
+    parser.add_argument("--seed", type=int, default=1, help="what the other names are drawn by")
     parser.add_argument("--jobs", type=int, default=2, help="services at a time")
     return parser.parse_args()
 
@@ -210,6 +231,8 @@ def _tell_good(good: Iterable[Good]) -> None:
         line = f"{each.service:<12}{counts[0]:>9}{counts[1]:>7}{counts[2]:>10}{counts[3]:>7}{each.run.whole:>9.1f}"
         print(f"{line}  {state[:110]}")
     for each in good:
+        if each.change:
+            print(f"  {each.service}: {each.change}")
         for told in (*each.false, *each.unjudged):
             print(f"  {each.service}: {told.severity} {told.rule} {told.symbol}: {told.message[:120]}")
         for text in each.stale:

@@ -1,0 +1,1 @@
+"""The parts of renaming a service: words, what must stay, names, keys, the envelope."""
