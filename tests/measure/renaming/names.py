@@ -11,7 +11,7 @@ from typing import Any
 from tests.measure.renaming import schema
 from tests.measure.renaming.contract import Node, operations
 from tests.measure.renaming.stays import kept
-from tests.measure.renaming.words import Lexicon, forms
+from tests.measure.renaming.words import Lexicon, forms, split
 
 TEXTS = frozenset({".py", ".sql", ".md"})
 SHORTEST = 3
@@ -67,6 +67,16 @@ def _headers(contract: Node) -> set[str]:
     return {form for head in heads for form in (head, head.lower().replace("-", "_"))}
 
 
+def _in_both_cases(names: set[str]) -> set[str]:
+    """Names in snake and in camel case: an alias makes one from the other."""
+    found = set(names)
+    for name in names:
+        first, *rest = split(name) or [""]
+        if rest and not name[0].isupper():
+            found |= {"_".join((first, *rest)), first + "".join(word.capitalize() for word in rest)}
+    return found
+
+
 def _nodes(node: Any) -> Iterator[Node]:
     """Every mapping in a contract."""
     if isinstance(node, dict):
@@ -90,7 +100,7 @@ class Names:
         """Make up names for a service: path -> text of its files, and its contract."""
         sql = "\n".join(text for path, text in texts.items() if path.suffix == ".sql")
         own = own_names(sql, contract)
-        stays = kept(texts) | _headers(contract)
+        stays = _in_both_cases(kept(texts) | _headers(contract))
         taken = {word.lower() for text in texts.values() for word in re.findall(r"[A-Za-z]+", text)}
         lexicon = Lexicon(seed, taken)
         new = {form: lexicon.name(form) for name in sorted(own.all) for form in forms(name) if len(form) >= SHORTEST}
