@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import UsageError
+from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
     from evaluators.configuration import Configuration
@@ -33,6 +33,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Running:
+    """A service that runs already, as the options name it; empty where nothing was said."""
+
+    url: str = ""
+    contract: Path | None = None
+    database: str = field(default="", repr=False)
+    reset: bool = False
+    allowed_by: str = ""
+
+
+@dataclass(frozen=True)
 class Case:
     """What the gate gets."""
 
@@ -52,9 +63,82 @@ def case_of(
     Raises:
         UsageError: a path, an option or a file is wrong.
     """
+    from evaluators.folder import find_all
+
+    def found() -> Found:
+        return find_all(paths or [Path()], dialect=asked.dialect, stack=asked.stack, depth=asked.depth, root=asked.root)
+
+    return _case(found, asked, required, user)
+
+
+def case_at(running: Running, asked: Asked, required: frozenset[str] = frozenset(), user: Path | None = None) -> Case:
+    """The case of a service that runs already. `required` and `user` are as for `case_of`.
+
+    Raises:
+        UsageError: an address is wrong or on another machine, an option or a file is wrong.
+        BackwrightError: nothing answers there.
+    """
+    import asyncio
+
+    from evaluators.draft import Elsewhere
+    from evaluators.folder import find_all
+    from evaluators.service.remote_address import RemoteError, address
+    from evaluators.service.remote_database import refuse_address
+
+    if running.reset and not running.database:
+        raise UsageError(
+            "--reset: there is no --database whose rows could be set back", "name it, or leave --reset out"
+        )
+    try:
+        url = address(running.url, running.allowed_by)
+        if running.database:
+            refuse_address(running.database, running.allowed_by)
+    except RemoteError as error:
+        raise UsageError(str(error), error.hint) from error
+    text = asyncio.run(_reached(url, served=running.contract is None))
+    at = Elsewhere(url, running.database, running.reset, running.allowed_by.strip())
+
+    def found() -> Found:
+        if running.contract is None:
+            held = _served(text, asked)
+        else:
+            held = find_all([running.contract], dialect=asked.dialect, depth=asked.depth, root=asked.root)
+        return replace(held, subject=replace(held.subject, at=at))
+
+    return _case(found, asked, required, user)
+
+
+async def _reached(url: str, *, served: bool) -> str:
+    """The contract that the service serves, where it is asked for. Raises BackwrightError and UsageError."""
+    from evaluators.service.client import ask
+    from evaluators.service.remote_address import CONTRACT, served_contract
+
+    if not (await ask(url, "GET", "/", seconds=20)).status:
+        raise BackwrightError(f"{url} does not answer", "start the service, then check it")
+    text = await served_contract(url) if served else ""
+    if text is None:
+        raise UsageError(f"{url}{CONTRACT} holds no contract", "name the OpenAPI document with --contract FILE")
+    return text
+
+
+def _served(text: str, asked: Asked) -> Found:
+    """The contract that a service serves, with the configuration of the working folder. Raises ConfigurationError."""
+    from evaluators.configuration import NAME, read
+    from evaluators.draft import Artifact, Draft, Role, Subject
+    from evaluators.folder import Found
+
+    root = (asked.root or Path()).resolve()
+    configuration = read(root / NAME)
+    artifact = Artifact("openapi.json", text, Role.CONTRACT)
+    subject = Subject(Draft((artifact,)), depth=asked.depth, hostile=False, root=root, options=configuration.options)
+    return Found(subject, configuration=configuration)
+
+
+def _case(find: Callable[[], Found], asked: Asked, required: frozenset[str], user: Path | None) -> Case:
+    """The case of what is found. Raises UsageError."""
     from assistant.settings import refuse_unknown, user_file
     from evaluators.configuration import ConfigurationError, read
-    from evaluators.folder import FolderError, find_all
+    from evaluators.folder import FolderError
     from evaluators.terms import terms_of
 
     _refuse_words(asked)
@@ -63,9 +147,7 @@ def case_of(
         # First, so that a project's file may name a custom rule.
         mine = read(user, of_user=True)
         before, digest = _custom((*(_beside(user, name) for name in mine.rules), *asked.rules))
-        found = find_all(
-            paths or [Path()], dialect=asked.dialect, stack=asked.stack, depth=asked.depth, root=asked.root
-        )
+        found = find()
         if found.subject.root is not None:
             refuse_unknown(found.subject.root)
         configuration = _merged(found.configuration, mine)

@@ -171,6 +171,20 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A service that runs already, and what of it the gate may use."""
+
+    url: str
+    """`http://127.0.0.1:8000`, without a path."""
+    database: str = field(default="", repr=False)
+    """Its database, which may hold a password."""
+    reset: bool = False
+    """Whether the gate may write to the rows and set them back."""
+    allowed_by: str = ""
+    """Who allowed it, where it is on another machine."""
+
+
+@dataclass(frozen=True)
 class Subject:
     """What the gate judges: a draft and what is known about it from outside it.
 
@@ -192,6 +206,8 @@ class Subject:
     """The project's folder when one is checked in place, else None."""
     options: tuple[tuple[str, str], ...] = ()
     """What a recipe or a project's configuration adds: `part.module`, `service.env.NAME`, ..."""
+    at: Elsewhere | None = None
+    """Where the service runs already; None: the gate starts it."""
     before: Draft | None = None
     """An earlier state of the same project, to tell what a change breaks; its digest is among the options."""
     _memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.checking import Asked, case_of
+from assistant.checking import Asked, Running, case_of
+from assistant.cli.check_url import AllowedBy, Contract, Database, Reset, Url, at_url
 from assistant.errors import BackwrightError, UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ def check(
     ] = None,
     stack: Annotated[str | None, typer.Option(help="The framework's stack; default: by the dependencies.")] = None,
     deep: Annotated[bool, typer.Option("--deep", help="Fuzz with 100 examples an operation instead of 10.")] = False,
+    url: Url = "",
+    contract: Contract = None,
+    database: Database = "",
+    reset: Reset = False,
+    allowed_by: AllowedBy = "",
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Judge what has not changed since the last time, too.")
     ] = False,
@@ -69,7 +75,9 @@ def check(
     depth = "deep" if deep else "fast"
     asked = Asked(preset, fail_on, baseline, write_baseline, tuple(rules or ()), dialect, stack, depth)
     only, required = _only(require, frozenset(STAGES))
-    case = _beside(case_of(paths or [], asked, required), paths or [], earlier)
+    running = Running(url, contract, database, reset, allowed_by)
+    found = at_url(running, paths, asked, required) if running != Running() else case_of(paths or [], asked, required)
+    case = _beside(found, paths or [], earlier)
     with _walls(case, away=no_isolation):
         report = asyncio.run(_judged(case, only, cached=not no_cache))
     _show(report, case.found.subject.draft, format, output)

@@ -94,7 +94,7 @@ class Trials:
         if not parameters:
             return None
         value = str(play.request.path.get(parameters[-1].name))
-        changes = play.changes
+        changes = play.step.known
         near = [*changes.removed, *((each.table, each.before) for each in changes.updated)]
         shown = [(thing[0], self.ownership.rows[thing]) for thing in sorted(self.shown.rows(play.step.answer))]
         if is_item(play.operation):

@@ -84,8 +84,8 @@ def _told(step: Step, last: bool) -> str:
     lines.append(f"-> {step.status or step.answer.fault or 'no answer'}")
     if last and step.answer.body:
         lines.append(f"  {text_of(step.answer.body)}")
-    if step.changes:
-        lines += [f"  rows: {line}" for line in step.changes.told().split("\n")]
+    if step.known:
+        lines += [f"  rows: {line}" for line in step.known.told().split("\n")]
     return "\n".join(lines)
 
 
@@ -152,7 +152,7 @@ def _held(steps: Sequence[Step]) -> Iterable[_Held]:
         later: set[str] = (
             set().union(*(_used(each) for each in steps[index + 1 :])) if index + 1 < len(steps) else set()
         )
-        made = {plain(value) for _, row in step.changes.added for value in row.values() if value is not None}
+        made = {plain(value) for _, row in step.known.added for value in row.values() if value is not None}
         for place, value in leaves(step.json):
             text = plain(value)
             drawn = text in made or len(text) >= 16

@@ -25,7 +25,8 @@ from evaluators.probes.search import Search, accepted, enriched
 from evaluators.probes.tracing import traced
 from evaluators.probes.world import Play, World, world_of
 from evaluators.service.boot import Running
-from evaluators.service.crew import crew_of
+from evaluators.service.crew import Crew, crew_of
+from evaluators.service.fuzz_order import Rehearsed
 from evaluators.service.growing import removed, settled, varied
 from evaluators.service.inserting import Row
 from evaluators.service.request import leaves
@@ -55,6 +56,9 @@ async def rehearsed_world(running: Running, bench: Bench) -> AsyncIterator[World
     async with world_of(running, crew) as world:
         await rehearse(world, Atlas(crew.cast.seeds))
         yield world
+        # The fuzzer goes on from what works, with credentials that hold now.
+        bench.keep(Crew, world.crew)
+        bench.keep(Rehearsed, Rehearsed({symbol: play.request for symbol, play in world.plays.items()}))
 
 
 async def rehearse(world: World, atlas: Atlas) -> None:
@@ -79,14 +83,18 @@ class Rehearsal:
     async def whole(self) -> None:
         """All operations, in rounds."""
         await self._settled()
-        operations = sorted(self.world.contract.operations, key=_effort)
+        # What is deleted for good, others may need first.
+        last = not self.world.running.sets_back
+        operations = sorted(
+            self.world.contract.operations, key=lambda op: (last and op.method == "DELETE", _effort(op))
+        )
         for operation in operations:
             await self._rehearsed(operation)
         for _ in range(ROUNDS):
             before = self.news
             for operation in self._closed(operations):
                 await self._again(operation)
-            for operation in self._closed(operations):
+            for operation in self._closed(operations) if self.world.running.sets_back else ():
                 await self._varied(operation)
             if self.news == before:
                 break
@@ -121,7 +129,7 @@ class Rehearsal:
     async def _settled(self) -> None:
         """Rows of those with more rights, and what everybody logs in with."""
         crew = self.world.crew
-        for name in crew.lifted:
+        for name in crew.lifted if self.world.running.sets_back else ():
             member = crew.members[name]
             if member.table and member.row:
                 await self.world.fresh()
@@ -164,6 +172,12 @@ class Rehearsal:
         world.unreached.pop(operation.symbol, None)
         learn(self.atlas, operation, step)
         self.news += 1
+        if not world.running.sets_back:
+            # It stays: so it is a row of whoever made it, and the other one needs one too.
+            self._remember(step, step.request.who)
+            for who in self._peers(world.plays[operation.symbol]) if step.changes.added else ():
+                if who != step.request.who:
+                    await self._keep(world.plays[operation.symbol], who)
 
     async def _again(self, operation: Operation) -> None:
         """Keep what may open an operation, and search again where there is something new."""
@@ -211,17 +225,28 @@ class Rehearsal:
         async for found in search.steps():
             if not accepted(found):
                 continue
-            await world.fresh()
-            step = await world.watch.step(found.request, world.credential(found.request))
-            if not accepted(step):
-                world.dirty |= step.changes.tables
-                await world.fresh()
+            step = await self._stays(found)
+            if step is None:
                 return
             await world.running.database.seal()
             await self._resealed()
             self._remember(step, who)
-            await self._checked(play)
+            if world.running.sets_back:
+                await self._checked(play)
             return
+
+    async def _stays(self, found: Step) -> Step | None:
+        """The step once more, to stay; where nothing is set back it does so already."""
+        world = self.world
+        if not world.running.sets_back:
+            return found
+        await world.fresh()
+        step = await world.watch.step(found.request, world.credential(found.request))
+        if accepted(step):
+            return step
+        world.dirty |= step.changes.tables
+        await world.fresh()
+        return None
 
     async def _checked(self, play: Play) -> None:
         """A creation that was kept may have used up what the play needs: then it is searched anew."""
@@ -230,7 +255,7 @@ class Rehearsal:
 
     def _remember(self, step: Step, who: str | None) -> None:
         """What was made are rows of whoever made it; what was sent and answered may have to be sent back."""
-        for table, row in step.changes.added:
+        for table, row in step.changes.added if self.world.running.hearsay is None else ():
             held = self.atlas.seeds.rows.setdefault(table, {})
             held.setdefault(who or "guest", []).insert(0, dict(row))
         values: dict[str, tuple[Any, ...]] = {}

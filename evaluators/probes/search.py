@@ -146,7 +146,7 @@ class Search:
         tag = None
         if any(p.name.lower() == "if-match" for p in self.operation.parameters_in("header")):
             tag = await self._tag(who, picks)
-        unique = f"{(who or 'n')[:1]}{self.serial:02d}"
+        unique = f"{(who or 'n')[:1]}{self.serial + self.world.running.turn:02d}"
         return Forms(self.atlas, self.operation, unique, frozenset(carried)).form(who, picks, turn, tag)
 
     async def _tag(self, who: str | None, picks: Mapping[str, Pick]) -> str | None:

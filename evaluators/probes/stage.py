@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from evaluators.bench import Bench
 from evaluators.draft import Subject
@@ -19,6 +20,7 @@ from evaluators.rule import Rule, finding_of, load, rules_of
 from evaluators.service import boot
 from evaluators.service.crew import Crew
 from evaluators.service.database import NoDatabase
+from evaluators.service.oracle import Unknown, Unseen
 
 NAME = "probes"
 SECONDS = 240.0
@@ -49,25 +51,48 @@ async def probed(world: World, only: frozenset[str] | None = None) -> StageResul
     load(importlib.import_module("evaluators.probes.rules"))
     findings: list[Finding] = []
     crashed: list[str] = []
-    for each in rules_of("probes"):
-        if only is not None and each.id not in only:
-            continue
-        try:
-            findings += await _findings(each, world)
-        except NoDatabase:
-            raise
-        except Exception as error:
-            crashed.append(f"{each.id}: {type(error).__name__}: {error}")
+    left = _once_only(world)
+    blind: list[NotChecked] = []
+    with world.running.judging():
+        for each in rules_of("probes"):
+            if only is not None and each.id not in only:
+                continue
+            try:
+                await _add(findings, each, world)
+            except NoDatabase:
+                raise
+            except Unseen as error:
+                blind.append(NotChecked(f"probe {each.id}", f"it wants to see {error}"))
+                world.forget()
+            except Exception as error:
+                crashed.append(f"{each.id}: {type(error).__name__}: {error}")
     await world.fresh()
-    reason, detail = _doubt(world, crashed)
-    return judged(NAME, findings, detail=detail, unverified=reason, not_checked=list(_unseen(world, crashed)))
+    reason, detail = _doubt(world, crashed, len(blind))
+    unseen = [*_unseen(world, crashed), *left, *blind]
+    return judged(NAME, findings, detail=detail, unverified=reason, not_checked=unseen)
 
 
-async def _findings(each: Rule, world: World) -> list[Finding]:
-    return [finding_of(each, flaw) async for flaw in each.check(world)]
+async def _add(findings: list[Finding], each: Rule, world: World) -> None:
+    """Add what a probe finds, as far as it comes."""
+    async for flaw in each.check(world):
+        findings.append(finding_of(each, flaw))
 
 
-def _doubt(world: World, crashed: list[str]) -> tuple[Reason | None, str]:
+def _once_only(world: World) -> list[NotChecked]:
+    """Take out the plays that work once, where nothing is set back; of the others say what is known of their rows."""
+    if world.running.sets_back:
+        return []
+    once = sorted(symbol for symbol, play in world.plays.items() if not play.repeats)
+    for symbol in once:
+        del world.plays[symbol]
+    for symbol, play in world.plays.items() if world.running.hearsay is not None else ():
+        if not play.changes.added:
+            world.plays[symbol] = replace(play, step=replace(play.step, changes=Unknown()))
+    why = "it works once from the same rows, which only --reset sets back"
+    return [NotChecked(f"probes of {symbol}", why) for symbol in once]
+
+
+def _doubt(world: World, crashed: list[str], blind: int = 0) -> tuple[Reason | None, str]:
     """Why the stage could not be called passed, and its line."""
     whole = len(world.contract.operations)
     detail = f"{world.sent} requests, {len(world.plays)} of {whole} operations"
@@ -78,6 +103,11 @@ def _doubt(world: World, crashed: list[str]) -> tuple[Reason | None, str]:
         return Reason.NO_IDENTITY, crew.why
     if len(world.unreached) > UNREACHED * whole:
         return Reason.NO_IDENTITY, f"{detail}; never past the door of {', '.join(sorted(world.unreached)[:4])}"
+    if world.running.hearsay is not None:
+        return Reason.NO_DATABASE, f"{detail}; without a database {blind} probes are not checked"
+    if blind:
+        why = Reason.NO_SANDBOX if world.running.sets_back else Reason.NO_DATABASE
+        return why, f"{detail}; {blind} probes want to see more than there is"
     return None, detail
 
 

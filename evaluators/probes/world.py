@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,7 @@ from evaluators.service.boot import Running
 from evaluators.service.client import Answer
 from evaluators.service.crew import Crew, Member, renew
 from evaluators.service.database import Look
-from evaluators.service.oracle import Changes, Keys, Row, State, changes
+from evaluators.service.oracle import Changes, Keys, Row, State, Unknown, changes
 from evaluators.service.request import Request
 from evaluators.service.seeding import Seeds
 from evaluators.service.served import prefix_of
@@ -126,11 +126,21 @@ class World:
         return list(await asyncio.gather(*(self.ask(each, seconds) for each in requests)))
 
     async def fresh(self) -> None:
-        """Back to the sealed rows, where anything has changed."""
+        """Back to the sealed rows, where anything has changed; on from what is there, where nothing is set back."""
+        if not self.running.sets_back:
+            self.dirty = frozenset()
+            self.sealed = await self.watch.seen()
+            self.__dict__.pop("known_text", None)
+            return
         if self.dirty:
             await self.look.reset(self.dirty)
             self.dirty = frozenset()
         self.watch.now = self.sealed
+
+    def forget(self) -> None:
+        """Forget what probes noted here for each other: one that was stopped may have noted half of it."""
+        for name in vars(self).keys() - {each.name for each in fields(self)}:
+            del self.__dict__[name]
 
     @asynccontextmanager
     async def scene(self) -> AsyncIterator[Scene]:
@@ -140,9 +150,10 @@ class World:
         try:
             yield scene
         finally:
-            left = changes(self.sealed, await self.watch.seen(), self.keys)
-            self.dirty |= left.tables
-            await self.fresh()
+            if self.running.sets_back:
+                left = changes(self.sealed, await self.watch.seen(), self.keys)
+                self.dirty |= left.tables
+                await self.fresh()
             # Of a forged credential nothing follows for the identity's own.
             own = {each.request.who for each in scene.steps if each.status == 401 and each.request.credential is None}
             for who in sorted(name for name in own if name is not None):
@@ -155,7 +166,7 @@ class World:
         if member is None or known is None:
             return
         step = await self.watch.step(known, self.credential(known))
-        self.dirty |= step.changes.tables
+        self.dirty |= step.known.tables
         await self.fresh()
         fresh = await renew(self.watch, member) if step.status == 401 else None
         if fresh is not None:
@@ -185,7 +196,7 @@ class Scene:
         """Send a request and see what it changed."""
         world = self.world
         step = await world.watch.step(request, world.credential(request), seconds)
-        world.dirty |= step.changes.tables
+        world.dirty |= step.known.tables
         self.steps.append(step)
         return step
 
@@ -201,8 +212,8 @@ class Scene:
         world.dirty |= done.tables
         self.steps += [Step(each, answer, Changes()) for each, answer in zip(requests, answers, strict=True)]
         if self.steps:
-            self.steps[-1] = replace(self.steps[-1], changes=done)
-        return answers, done
+            self.steps[-1] = replace(self.steps[-1], changes=done if world.running.hearsay is None else Unknown())
+        return answers, done if world.running.hearsay is None else Unknown()
 
     async def set(self, statement: str, *values: Any) -> int:
         """Change rows with the gate's own rights (`?` stands for a value): a role, a balance. The number changed."""

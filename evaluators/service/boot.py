@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import secrets
 import string
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.bench import Bench
 from evaluators.contract.document import Contract, contract_from, contract_of
 from evaluators.contract.lint import findings_of
-from evaluators.draft import Role, Subject
+from evaluators.draft import Elsewhere, Role, Subject
 from evaluators.finding import Finding, Location, Severity
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.service.apps import App, find_app
 from evaluators.service.bridge import Door, forward
 from evaluators.service.client import ask
 from evaluators.service.database import Database, NoDatabase
+from evaluators.service.remote import FarProcess, Watched, rows_of
+from evaluators.service.remote_hearsay import Hearsay
 from evaluators.service.sandbox import Confined, Limits, Process, SandboxError, available, python_binds, start
 from evaluators.service.served import compared, prefix_of
 from evaluators.service.traces import canonical, traces
@@ -35,6 +37,8 @@ PLANTED = "/etc/backwright-canary"
 POLL_SECONDS = 0.03
 ANSWER_BYTES = 8 << 20
 """The longest answer that is let through; no contract here means a longer one."""
+FIRST_SECONDS = 20.0
+"""What the first answer of a service that runs already may take."""
 LOG_LINES = 12
 """Lines of a log in evidence."""
 SECRET = object()
@@ -45,7 +49,8 @@ class Running:
     """A service that answers, kept on the bench under `Running`."""
 
     subject: Subject
-    stack: Stack
+    stack: Stack | None
+    """None: the gate did not start it."""
     app: App
     process: Process
     door: Door
@@ -56,6 +61,12 @@ class Running:
     """The written one, else the one that is served."""
     served: Any = None
     """The served contract's JSON, or None where there is none."""
+    sets_back: bool = True
+    """Whether the gate may write to the rows and set them back."""
+    hearsay: Hearsay | None = None
+    """What answers tell of the rows, where nobody can look at them."""
+    turn: int = 0
+    """Goes into texts, so that what an earlier pass left is in nobody's way."""
 
     @property
     def base_url(self) -> str:
@@ -64,7 +75,20 @@ class Running:
 
     def log(self, since: int = 0) -> str:
         """The service's log from the mark `since` on, without the secret."""
-        return self.process.log(since).replace(self.secret, "$JWT_SECRET")
+        log = self.process.log(since)
+        return log.replace(self.secret, "$JWT_SECRET") if log else log
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """While probes ask: what nobody can see raises Unseen, and is not taken for nothing."""
+        held = [each for each in (self.process, self.hearsay) if isinstance(each, FarProcess | Hearsay)]
+        for each in held:
+            each.judging = True
+        try:
+            yield
+        finally:
+            for each in held:
+                each.judging = False
 
 
 class NotStarted(Exception):
@@ -77,7 +101,9 @@ class NotStarted(Exception):
 
 
 def applies(subject: Subject) -> bool:
-    """Whether the draft has code of a known stack, and an application in it."""
+    """Whether the draft has code of a known stack, and an application in it; or the service runs already."""
+    if subject.at is not None:
+        return True
     if not subject.draft.having(Role.CODE):
         return False
     stack = stack_of(subject)
@@ -89,6 +115,8 @@ def applies(subject: Subject) -> bool:
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Start the service, compare what it serves, and keep it running for the stages after."""
+    if subject.at is not None:
+        return await _elsewhere(subject, subject.at, bench)
     try:
         ready = await prepared(subject, bench)
     except NotStarted as error:
@@ -111,6 +139,34 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     if subject.required and "fuzz" not in subject.required:
         findings += await stops(running)
     return judged(NAME, findings, detail=f"{ready.app.target} answers", not_checked=missing)
+
+
+async def _elsewhere(subject: Subject, at: Elsewhere, bench: Bench) -> StageResult:
+    """Ask whether the service that runs already answers, and keep it for the stages after."""
+    contract = subject.fact(contract_of)
+    if not contract.operations:
+        return judged(NAME, [], unverified=Reason.NO_CONTRACT, detail="the contract has no operation")
+    answer = await ask(at.url, "GET", prefix_of(contract) + plain_paths(contract, "/")[0], seconds=FIRST_SECONDS)
+    if not answer.status:
+        return judged(NAME, [], unverified=Reason.EARLIER_STAGE_FAILED, detail=f"{at.url} does not answer")
+    try:
+        database = await bench.enter(rows_of(at))
+    except NoDatabase as error:
+        return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
+    hearsay = database.hearsay if isinstance(database, Watched) else None
+    app = App(at.url, "", contract.root.at if contract.root is not None else Location(contract.path))
+    running = Running(
+        subject, None, app, FarProcess(at.url), Door(at.url), database, secrets.token_hex(32), contract,
+        sets_back=at.reset, hearsay=hearsay, turn=0 if at.reset else 100 * (1 + secrets.randbelow(9999)),
+    )  # fmt: skip
+    bench.keep(Running, running)
+    allowed = f", allowed by {at.allowed_by}" if at.allowed_by else ""
+    return judged(NAME, [], detail=f"{at.url} answers{allowed}")
+
+
+def plain_paths(contract: Contract, otherwise: str) -> list[str]:
+    """The declared paths that a GET reads and that have no parameter, else this one."""
+    return [op.path for op in contract.operations if op.method == "GET" and "{" not in op.path] or [otherwise]
 
 
 @dataclass(frozen=True)
@@ -215,9 +271,9 @@ async def _answers(ready: Prepared, process: Process, door: Door) -> Finding | N
 def _first_target(ready: Prepared) -> str:
     """A declared path without parameters, the health route first."""
     contract = ready.subject.fact(contract_of)
-    plain = [op.path for op in contract.operations if op.method == "GET" and "{" not in op.path]
+    plain = plain_paths(contract, ready.stack.service.contract)
     healthy = [path for path in ready.stack.service.health if path in plain]
-    return (healthy + plain + [ready.stack.service.contract])[0]
+    return (healthy + plain)[0]
 
 
 def crash(ready: Prepared, process: Process) -> Finding:
@@ -283,6 +339,8 @@ def left_running(name: str, bench: Bench) -> Running | StageResult:
 
 async def stops(running: Running) -> list[Finding]:
     """End the service by SIGTERM; one that does not go within the stack's bound gives a warning."""
+    if running.stack is None:
+        return []
     bound = running.stack.service.stops_within
     died = not running.process.alive
     await running.process.stop(grace=bound)

@@ -58,7 +58,8 @@ def _ask(
     base_url: str, method: str, target: str, headers: dict[str, str], body: bytes | None, seconds: float
 ) -> Answer:
     place = urlsplit(base_url)
-    connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=seconds)
+    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+    connection = kind(place.hostname or "127.0.0.1", place.port, timeout=seconds)
     try:
         connection.request(method, place.path + target, body, {**headers, "Connection": "close"})
         got = connection.getresponse()

@@ -21,14 +21,32 @@ from evaluators.service.lifting import HIGH, add, done, lowered, ordinary_scopes
 from evaluators.service.lifting_trial import Doors, Trial
 from evaluators.service.member import Member, renew
 from evaluators.service.oracle import Keys, Row
-from evaluators.service.seeding import IDENTITIES, Seeds, ordered, plain, quoted, seeded, tables_in, users_table
+from evaluators.service.remote import Watched
+from evaluators.service.remote_hearsay import PEOPLE
+from evaluators.service.remote_people import filled, lists_of, person_of, seeds_of
+from evaluators.service.seeding import (
+    IDENTITIES,
+    LIFTED,
+    Seeds,
+    ordered,
+    plain,
+    quoted,
+    seeded,
+    tables_in,
+    users_table,
+)
 from evaluators.service.stated import stated_in
 from evaluators.service.step import Watch
 from evaluators.service.tables import Table
 from evaluators.service.ways import Acceptance
 
-__all__ = ["Crew", "Member", "crew_of", "renew"]
+__all__ = ["Crew", "Member", "crew_of", "identity_of", "renew"]
 
+UNBOUND = {
+    "postgres": ("SET session_replication_role = replica", "SET session_replication_role = origin"),
+    "mysql": ("SET foreign_key_checks = 0", "SET foreign_key_checks = 1"),
+}
+"""Dialect -> what lets a session pass over foreign keys, and what binds it again; SQLite's are not looked at."""
 MANY = 50
 """More rows than the seeding makes of a table for one identity."""
 
@@ -68,7 +86,7 @@ async def crew_of(running: Running, bench: Bench) -> Crew:
 
 
 async def _making(running: Running, look: Look) -> Crew:
-    tables = await tables_in(running.database)
+    tables = await tables_in(running.database) if running.sets_back else await tables_seen(running)
     watch = Watch(running, look, Keys({table.name: table.key for table in tables}), {})
     await watch.seen()
     secured = [operation for operation in running.contract.operations if operation.secured]
@@ -78,7 +96,14 @@ async def _making(running: Running, look: Look) -> Crew:
         secured = list(running.contract.operations)
     accepted = Acceptance(watch, secured)
     enlisting = Enlisting(running, look, watch, tables, secured, accepted, stated=stated)
-    return await _Making(running, look, enlisting, accepted).crew()
+    making = _Making(running, look, enlisting, accepted)
+    return await (making.crew() if running.sets_back else making.met())
+
+
+async def tables_seen(running: Running) -> tuple[Table, ...]:
+    """The tables of a database that is only looked at; none where there is none."""
+    behind = running.database.behind if isinstance(running.database, Watched) else None
+    return await tables_in(behind) if behind is not None else ()
 
 
 @dataclass
@@ -99,6 +124,10 @@ class _Making:
             named = set(IDENTITIES) <= set(enlisting.stated.identities)
             members = {} if named else await enlisting.by_doors()
             members |= await enlisting.by_statement()
+        if self.running.stack is None:
+            # What was there before is somebody's already.
+            lists = await lists_of(enlisting.watch, self.running.contract, members)
+            members = self._recognized(members, seeds_of(enlisting.tables, await enlisting.watch.seen(), lists))
         entered = set(IDENTITIES) <= set(members)
         await self._seed({who: given for who, given in enlisting.accounts.items() if entered})
         if enlisting.secured and not entered:
@@ -116,12 +145,51 @@ class _Making:
         await self.running.database.seal()
         return self._crew({**members, **lifted})
 
+    async def met(self) -> Crew:
+        """Those whom the service's own doors let in, where nothing may be written to its rows."""
+        enlisting = self.enlisting
+        members: dict[str, Member] = {}
+        if enlisting.secured:
+            named = set(IDENTITIES) <= set(enlisting.stated.identities)
+            members = {} if named else await enlisting.by_doors()
+            members |= await enlisting.by_statement()
+            members = {
+                who: each for who, each in members.items() if who != LIFTED or who in enlisting.stated.identities
+            }
+        lists = await lists_of(enlisting.watch, self.running.contract, members)
+        hearsay = self.running.hearsay
+        if hearsay is None:
+            now = await enlisting.watch.seen()
+            self.seeds = seeds_of(enlisting.tables, now, lists)
+            members = self._recognized(members, self.seeds)
+            filled(self.seeds, now, {who: (each.table, each.row) for who, each in members.items() if each.row})
+            return self._crew(members)
+        self.seeds = hearsay.seeds
+        hearsay.meet(tuple(members))
+        for who, member in members.items():
+            known = self.seeds.table(member.table)
+            if known is not None:
+                hearsay.known(member.table, known.key[0], member.row, who)
+            members[who] = replace(member, table=PEOPLE, row=hearsay.person(who))
+        hearsay.listed(lists)
+        return self._crew(members)
+
+    def _recognized(self, members: Mapping[str, Member], seeds: Seeds) -> dict[str, Member]:
+        """The members, those with the row that stands for them of whom nothing but headers was known."""
+        found = dict(members)
+        for who, member in members.items():
+            person = person_of(who, seeds, self.enlisting.watch.now) if not member.row else None
+            if person is not None:
+                found[who] = replace(member, table=person[0], row=person[1])
+                self.enlisting.accounts[who].rows = [person]
+        return found
+
     def _crew(self, members: Mapping[str, Member]) -> Crew:
         needed, requests = bool(self.enlisting.secured), self.enlisting.watch.sent
         if not needed or not set(IDENTITIES) <= set(members):
             why = "" if not needed else self._why()
             return Crew(Cast(self.seeds, needed, why=why), {}, why, requests)
-        a, b = (_identity(members[who]) for who in IDENTITIES)
+        a, b = (identity_of(members[who]) for who in IDENTITIES)
         return Crew(Cast(self.seeds, needed, a, b), dict(members), "", requests)
 
     def _why(self) -> str:
@@ -191,9 +259,9 @@ class _Making:
             return
         kept = [row[table.key[0]] for row in rows.values()]
         parents = _above(table, self.seeds)
-        replica = self.running.database.dialect == "postgres"
-        if replica:
-            await done(self.look, "SET session_replication_role = replica", ())
+        blind, seeing = UNBOUND.get(self.running.database.dialect, ("", ""))
+        if blind:
+            await done(self.look, blind, ())
         for each in reversed(ordered(self.seeds.tables)):
             if each.name == table.name:
                 marks = ", ".join("?" for _ in kept)
@@ -201,8 +269,8 @@ class _Making:
                 await done(self.look, f"DELETE FROM {quoted(each.name)}{where}", kept)  # noqa: S608
             elif each.name not in parents and not self._listed(each):
                 await done(self.look, f"DELETE FROM {quoted(each.name)}", ())  # noqa: S608 - quoted
-        if replica:
-            await done(self.look, "SET session_replication_role = origin", ())
+        if seeing:
+            await done(self.look, seeing, ())
         above = {name: self.seeds.rows.get(name, {}) for name in parents}
         given: dict[str, dict[str, list[dict[str, Any]]]] = {
             name: {who: [dict(row) for row in rows] * MANY for who, rows in held.items()}
@@ -279,6 +347,6 @@ def _above(table: Table, seeds: Seeds) -> set[str]:
     return found
 
 
-def _identity(member: Member) -> Identity:
+def identity_of(member: Member) -> Identity:
     """The same for the fuzzer."""
     return Identity(member.name, member.subject, member.sent("POST"), member.way, member.shown("POST"))

@@ -72,6 +72,22 @@ class Changes:
             yield f"{len(updates)} changed ({', '.join(columns)})"
 
 
+class Unseen(Exception):
+    """Something was asked for that the gate has no hand on; one line says what."""
+
+
+class Unknown(Changes):
+    """What a request did, where nobody could look: whoever asks for it learns that. Raises Unseen."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("_"):
+            return object.__getattribute__(self, name)
+        raise Unseen("what a request did to the rows: name the database with --database")
+
+    def __bool__(self) -> bool:
+        return bool(self.added)
+
+
 @dataclass(frozen=True)
 class Keys:
     """The primary keys of the tables: table -> columns; a table without one is compared by whole rows."""

@@ -152,6 +152,7 @@ def crew(service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tup
 
     monkeypatch.setattr(step, "ask", ask)
     running = SimpleNamespace(
+        stack="the gate's own", sets_back=True, hearsay=None, turn=0,
         subject=subject, contract=contract_of(subject), secret=SECRET, database=file,
         door=SimpleNamespace(base_url="http://127.0.0.1"), process=SimpleNamespace(mark=lambda: len(service.log)),
         log=lambda since=0: service.log[since:],
