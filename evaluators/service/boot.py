@@ -157,7 +157,7 @@ async def _elsewhere(subject: Subject, at: Elsewhere, bench: Bench) -> StageResu
     app = App(at.url, "", contract.root.at if contract.root is not None else Location(contract.path))
     running = Running(
         subject, None, app, FarProcess(at.url), Door(at.url), database, secrets.token_hex(32), contract,
-        sets_back=at.reset, hearsay=hearsay, turn=0 if at.reset else 100 * (1 + secrets.randbelow(9999)),
+        sets_back=at.reset, hearsay=hearsay, turn=100 * (1 + secrets.randbelow(9999)),
     )  # fmt: skip
     bench.keep(Running, running)
     allowed = f", allowed by {at.allowed_by}" if at.allowed_by else ""

@@ -84,7 +84,7 @@ class Enlisting:
         return members | {member.name: member for member in made if member is not None}
 
     async def _first(self) -> Member | None:
-        given = self.accounts[IDENTITIES[0]] = account(IDENTITIES[0])
+        given = self.accounts[IDENTITIES[0]] = account(IDENTITIES[0], self.running.turn)
         self.registering = await self._enrolled(given, registrations(self.contract))
         if self.registering is None:
             return None
@@ -97,7 +97,7 @@ class Enlisting:
 
     async def registered(self, who: str) -> Account | None:
         """An account by the door that the first one took."""
-        given = self.accounts[who] = account(who)
+        given = self.accounts[who] = account(who, self.running.turn)
         given.secret = self.accounts[IDENTITIES[0]].secret
         given.password = self.accounts[IDENTITIES[0]].password
         if self.registering is None or await self._enrolled(given, [self.registering]) is None:

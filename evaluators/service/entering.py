@@ -56,6 +56,13 @@ class Account:
     """What it is called at a login, where no registration says it."""
     failed: int = 0
     """Logins that failed."""
+    turn: int = 0
+    """Of the pass that made it: an earlier one's account may still be there."""
+
+    @property
+    def called(self) -> str:
+        """What tells it from every other account."""
+        return f"gate{self.who}{self.turn or ''}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,9 +83,9 @@ class Account:
         return bool(SECRET_NAME.search(name)) or (given is not None and given.facets.format == "password")
 
 
-def account(who: str) -> Account:
+def account(who: str, turn: int = 0) -> Account:
     """A fresh account for an identity."""
-    return Account(who, f"gate.{who}@example.com")
+    return Account(who, f"gate.{who}{turn or ''}@example.com", turn=turn)
 
 
 def media_of(operation: Operation) -> Media | None:
@@ -127,11 +134,11 @@ def _login_like(operation: Operation) -> bool:
     return LOGIN.search(f"{operation.path} {operation.id or ''}") is not None
 
 
-def _base(media: Media, who: str, *, whole: bool) -> dict[str, Any]:
+def _base(media: Media, called: str, *, whole: bool) -> dict[str, Any]:
     """A body that the contract allows; without what may be left out, unless it is to be whole."""
     if media.schema is None:
         return {}
-    draft = drafted(media.schema, lambda name, each: [], unique=f"gate{who}")
+    draft = drafted(media.schema, lambda name, each: [], unique=called)
     lean = {slot.place: len(slot.choices) - 1 for slot in draft.slots if ABSENT in slot.choices}
     body = draft.body({} if whole else lean)
     return dict(body) if isinstance(body, dict) else {}
@@ -139,7 +146,7 @@ def _base(media: Media, who: str, *, whole: bool) -> dict[str, Any]:
 
 def registration(media: Media, given: Account, *, whole: bool) -> dict[str, Any]:
     """A registration's body: the account's address and password, and what the contract allows for the rest."""
-    body = _base(media, given.who, whole=whole)
+    body = _base(media, given.called, whole=whole)
     for each in shape_of(media.schema).properties if media.schema is not None else ():
         if each.name not in body or each.facets.enum:
             continue
@@ -148,7 +155,7 @@ def registration(media: Media, given: Account, *, whole: bool) -> dict[str, Any]
         elif each.facets.format == "email" or "mail" in each.name.lower():
             body[each.name] = given.email
         elif NAMED.search(each.name):
-            body[each.name] = f"gate{given.who}"
+            body[each.name] = given.called
         elif not each.facets.format and not each.facets.pattern and isinstance(body[each.name], str):
             # Each text is another one, so that a row tells which of them it holds.
             body[each.name] = f"{body[each.name]} {each.name}"[: each.facets.max_length or 60]
@@ -242,7 +249,7 @@ class Login:
         return {"Authorization": f"Basic {packed(self.called(given), given.password)}"} if self.basic else {}
 
     def _body(self, media: Media, given: Account, scopes: str) -> dict[str, Any]:
-        body = _base(media, given.who, whole=False)
+        body = _base(media, given.called, whole=False)
         properties = shape_of(media.schema).properties if media.schema is not None else ()
         unnamed = []
         for each in properties:

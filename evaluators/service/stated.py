@@ -36,7 +36,7 @@ class StatedRequest:
     def request(self, given: Account, scopes: str = "") -> Request:
         """The request for an account."""
         names = [name for name in given.names if "@" not in name]
-        words = {"EMAIL": given.email, "PASSWORD": given.password, "NAME": names[0] if names else f"gate{given.who}"}
+        words = {"EMAIL": given.email, "PASSWORD": given.password, "NAME": names[0] if names else given.called}
         headers = {name: str(_filled(value, words)) for name, value in self.headers.items()}
         return Request(self.operation, headers=headers, body=_filled(self.body, words), media=self.media)
 

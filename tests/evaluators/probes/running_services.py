@@ -55,7 +55,7 @@ class Service:
 
 @contextmanager
 def running(twin: str, scratch: Path, rows: str = OWNED) -> Iterator[Service]:
-    """A twin (`authorization/safe`) that runs on a free port, with rows of its own."""
+    """A twin (`authorization/safe`) that runs on a free port; with rows, who asks is stated, else it registers them."""
     source = TWINS / twin
     subject = case_of([source], Asked(root=source)).found.subject
     stack = stack_of(subject)
@@ -68,7 +68,8 @@ def running(twin: str, scratch: Path, rows: str = OWNED) -> Iterator[Service]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     shutil.copy(source / "openapi.yaml", scratch / "openapi.yaml")
-    (scratch / "backwright.toml").write_text("".join(_identity(*each) for each in (("a", 1), ("b", 2))))
+    named = "".join(_identity(*each) for each in (("a", 1), ("b", 2))) if rows else ""
+    (scratch / "backwright.toml").write_text(named)
     process = subprocess.Popen(
         [python, "-m", "uvicorn", "app.main:app", "--port", str(port), "--log-level", "critical"],
         cwd=source,
@@ -78,6 +79,8 @@ def running(twin: str, scratch: Path, rows: str = OWNED) -> Iterator[Service]:
             "PATH": "/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
         },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _listens(port)
