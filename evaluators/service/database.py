@@ -1,23 +1,28 @@
-"""Databases for judged services: PostgreSQL in a sandbox of its own, SQLite in a file.
+"""Databases for judged services: PostgreSQL and MariaDB in sandboxes of their own, SQLite in a file.
 
     server = await bench.the(postgres)
     database = await server.create("app")
     Confined(..., env={"DATABASE_URL": database.service_url}, binds=database.binds, reaches=database.reaches)
 
 The gate looks into the database with rights of its own (`admin`); the service
-gets a role without superuser rights. PostgreSQL's Unix socket is bound into
-the service's sandbox and relayed to 127.0.0.1:5432 there.
+gets a role without superuser rights. The server's Unix socket is bound into
+the service's sandbox and relayed to 127.0.0.1:5432 (3306) there.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from evaluators.bench import Bench
+from evaluators.service import launch
 from evaluators.service.sandbox import Bind, Reach
 
 SERVICE_ROLE = "app"
@@ -34,20 +39,22 @@ class Database(ABC):
 
     name: str
     service_url: str
-    """What the service gets: `postgresql://app:app@127.0.0.1:5432/NAME`, or `sqlite:////data/NAME.db`."""
+    """What the service gets: `postgresql://app:app@127.0.0.1:5432/NAME`, `mysql://...:3306/NAME`, or
+    `sqlite:////data/NAME.db`. Of MySQL, a service gets it with the driver that it asks for: see `boot`."""
     binds: tuple[Bind, ...]
     """What the service's sandbox must bind."""
     reaches: tuple[Reach, ...]
     """What the service's sandbox must relay."""
     admin: dict[str, Any]
-    """Keyword arguments of `psycopg.connect` (superuser); SQLite: `{"path": Path}`, which only `snapshot` may read."""
+    """Keyword arguments of `psycopg.connect` (superuser) or `pymysql.connect`; SQLite: `{"path": Path}`, which only
+    `snapshot` may read."""
     owner: dict[str, Any]
     """The same for the service's role, from outside."""
 
     @property
     @abstractmethod
     def dialect(self) -> str:
-        """`postgres` or `sqlite`."""
+        """`postgres`, `mysql` or `sqlite`."""
 
     @abstractmethod
     async def row_counts(self) -> dict[str, int]:
@@ -90,17 +97,32 @@ class Look(Protocol):
         ...
 
 
+@contextmanager
+def socket_folder(scratch: Path) -> Iterator[Path]:
+    """A folder that a sandboxed server may write to, short enough for a socket's name."""
+    # A socket's path may have 107 bytes, and a long TMPDIR would use them up.
+    parent = scratch if len(str(scratch)) < 70 else Path("/tmp")  # noqa: S108
+    outer = Path(tempfile.mkdtemp(prefix="db-", dir=parent))
+    try:
+        folder = outer / "s"
+        folder.mkdir(mode=0o755)
+        if os.geteuid() == 0:
+            os.chown(folder, launch.UNPRIVILEGED, launch.UNPRIVILEGED)
+        yield folder
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+
+
 class Server(Protocol):
     """Something that makes databases."""
 
     version: str
     """`15.4`; for a reader, never for a finding."""
 
-    async def create(self, name: str, *, template: str | None = None, supabase: bool = False) -> Database:
+    async def create(self, name: str, *, supabase: bool = False) -> Database:
         """A fresh database that the service's role owns.
 
         Args:
-            template: the name of a database to clone; nobody may be connected to it.
             supabase: with the schema `auth` and the roles that Supabase provides.
 
         Raises:
@@ -119,6 +141,15 @@ async def postgres(bench: Bench) -> AsyncIterator[Server]:
     from evaluators.service import postgresql
 
     async with postgresql.serve(bench.scratch) as server:
+        yield server
+
+
+@asynccontextmanager
+async def mariadb(bench: Bench) -> AsyncIterator[Server]:
+    """MariaDB on tmpfs. Raises NoDatabase (not installed, or it does not start) and SandboxError."""
+    from evaluators.service import mariadb
+
+    async with mariadb.serve(bench.scratch) as server:
         yield server
 
 

@@ -30,6 +30,8 @@ class Session(ABC):
 
     dialect = ""
     mark = "?"
+    empty = "DEFAULT VALUES"
+    """What stands for values where a row takes all its defaults."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
@@ -42,7 +44,7 @@ class Session(ABC):
         """Insert and return the row. Raises Refused."""
         names = ", ".join(quoted(name) for name in values)
         marks = ", ".join(self.mark for _ in values)
-        body = f"({names}) VALUES ({marks})" if values else "DEFAULT VALUES"
+        body = f"({names}) VALUES ({marks})" if values else self.empty
         with self._refusing(table):
             return self._all(f"INSERT INTO {quoted(table.name)} {body} RETURNING *", tuple(values.values()))[0]
 
@@ -107,6 +109,57 @@ class Sqlite(Session):
             raise Refused(columns, getattr(error, "sqlite_errorname", "error")) from error
 
 
+class Mariadb(Session):
+    """pymysql."""
+
+    dialect = "mysql"
+    mark = "%s"
+    empty = "() VALUES ()"
+
+    def run(self, text: str, values: tuple[Any, ...]) -> None:
+        """See `Session`."""
+        from evaluators.service.mariadb_session import changed
+
+        changed(self.session, text, values)
+
+    def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
+        from evaluators.service.mariadb_session import fetched
+
+        return fetched(self.session, text, values)
+
+    @contextmanager
+    def _refusing(self, table: Table) -> Iterator[None]:
+        import pymysql
+
+        try:
+            yield
+        except pymysql.Error as error:
+            said = str(error.args[-1])
+            raise Refused(self._at_fault(table, said), f"MariaDB {error.args[0]}") from error
+
+    def _at_fault(self, table: Table, said: str) -> tuple[str, ...]:
+        """The columns that an error is about."""
+        # A column's own check is named by table and column.
+        check = re.search(r"^CONSTRAINT `(?:[^`]+\.)?([^`.]+)` failed", said)
+        if check:
+            return next((each.columns for each in table.checks if each.name == check.group(1)), ())
+        unique = re.search(r"^Duplicate entry .* for key '([^']+)'", said, re.DOTALL)
+        if unique:
+            found = self._all(INDEXED, (table.name, unique.group(1)))
+            return tuple(str(each["name"]) for each in found)
+        foreign = re.search(r"FOREIGN KEY \(([^()]*)\) REFERENCES", said)
+        if foreign:
+            return tuple(name.strip(' "`') for name in foreign.group(1).split(","))
+        named = re.search(r"(?:[Cc]olumn|Field) (?:[`\"].*[`\"]\.)?['`\"]([^'`\"]+)['`\"]", said)
+        return (named.group(1),) if named else ()
+
+
+INDEXED = (
+    "SELECT column_name AS name FROM information_schema.statistics "
+    "WHERE table_schema = database() AND table_name = %s AND index_name = %s ORDER BY seq_in_index"
+)
+
+
 def quoted(name: str) -> str:
     """`schema.table`, or a column, as an SQL identifier."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split(".", 1))
@@ -115,11 +168,12 @@ def quoted(name: str) -> str:
 async def working(database: Database, work: Callable[[Session], T]) -> T:
     """Do something in a database that stands at its sealed rows, and seal what came of it. Raises NoDatabase.
 
-    PostgreSQL is worked on as it is. SQLite's sealed copy is worked on, which the guest cannot touch;
+    PostgreSQL and MariaDB are worked on as they are. SQLite's sealed copy is worked on, which the guest cannot touch;
     `reset` carries it over.
     """
-    if database.dialect == "postgres":
-        made = await asyncio.to_thread(_in_postgres, database, work)
+    if database.dialect != "sqlite":
+        within = _in_postgres if database.dialect == "postgres" else _in_mariadb
+        made = await asyncio.to_thread(within, database, work)
         await database.seal()
         return made
     made = await asyncio.to_thread(_in_sqlite, database, work)
@@ -132,6 +186,13 @@ def _in_postgres(database: Database, work: Callable[[Session], T]) -> T:
 
     with psycopg.connect(**database.admin, autocommit=True) as session:
         return work(Postgres(session))
+
+
+def _in_mariadb(database: Database, work: Callable[[Session], T]) -> T:
+    from evaluators.service.mariadb_session import connected
+
+    with connected(database.admin) as session:
+        return work(Mariadb(session))
 
 
 def _in_sqlite(database: Database, work: Callable[[Session], T]) -> T:

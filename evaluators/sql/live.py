@@ -12,15 +12,16 @@ from evaluators.bench import Bench
 from evaluators.draft import Artifact, Role, Subject
 from evaluators.finding import Finding
 from evaluators.report import NotChecked, Reason, StageResult, judged
-from evaluators.service.database import Database, NoDatabase, Server, postgres, sqlite
+from evaluators.service.database import Database, NoDatabase, Server, mariadb, postgres, sqlite
 from evaluators.service.sandbox import SandboxError, available
 from evaluators.sql import migrations
-from evaluators.sql.loading import Load, load
-from evaluators.sql.refusal import findings
+from evaluators.sql.loading import load
+from evaluators.sql.refusal import Load, findings
 from evaluators.sql.versions import is_flyway
 
 NAME = "database"
-DIALECTS = {"postgres", "sqlite"}
+SERVERS = {"postgres": postgres, "mysql": mariadb, "sqlite": sqlite}
+"""Dialect -> what makes databases that speak it."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,14 @@ async def loaded_database(subject: Subject, bench: Bench) -> Database:
     an empty database.
 
     Raises:
-        NoDatabase: no server, or none for the subject's dialect.
+        NoDatabase: no server, none for the subject's dialect, or one that does not know what the schema needs.
         SandboxError: the server's sandbox does not start.
     """
-    return (await _loaded(subject, bench)).database
+    loaded = await _loaded(subject, bench)
+    if loaded.load.unverified is Reason.NOT_SUPPORTED:
+        # A service on half of its tables would fail for what is no fault of its own.
+        raise NoDatabase(loaded.load.detail)
+    return loaded.database
 
 
 async def _loaded(subject: Subject, bench: Bench) -> Loaded:
@@ -71,18 +76,18 @@ async def _loaded(subject: Subject, bench: Bench) -> Loaded:
 
 async def fresh_database(subject: Subject, bench: Bench) -> Database:
     """An empty database of the subject's dialect. Raises NoDatabase and SandboxError."""
-    if subject.dialect not in DIALECTS:
+    if subject.dialect not in SERVERS:
         raise NoDatabase(f"databases of the dialect {subject.dialect} cannot be run")
     count = (bench.kept(NAME) or 0) + 1
     bench.keep(NAME, count)
-    server: Server = await bench.the(postgres if subject.dialect == "postgres" else sqlite)
+    server: Server = await bench.the(SERVERS[subject.dialect])
     name = "app" if count == 1 else f"app_{count}"
     return await server.create(name, supabase=subject.option("supabase") == "yes")
 
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Every statement that fails is one finding, unless it only follows from another."""
-    if subject.dialect not in DIALECTS:
+    if subject.dialect not in SERVERS:
         detail = f"the dialect {subject.dialect} cannot be run"
         return judged(NAME, [], detail=detail, unverified=Reason.NOT_SUPPORTED)
     why = available()

@@ -6,14 +6,14 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.report import NotChecked, Reason
 from evaluators.service import launch
 from evaluators.service.database import Database, NoDatabase
 from evaluators.service.sandbox import Confined, Limits, python_binds, run
-from evaluators.sql.refusal import Refusal, named
+from evaluators.sql import loading_mysql
+from evaluators.sql.refusal import Load, Refusal, named
 from evaluators.sql.refusal import told as name_of
 from evaluators.sql.statements import Kind, Statement, pieces, split
 
@@ -45,28 +45,10 @@ CASCADED = {"42P01", "42703", "42704", "42883", "3F000"}
 """Codes that may follow from an extension that is not there."""
 
 
-@dataclass
-class Load:
-    """What happened when scripts were run."""
-
-    ran: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-    not_checked: list[NotChecked] = field(default_factory=list)
-    unverified: Reason | None = None
-    detail: str = ""
-
-    def doubt(self, reason: Reason, detail: str) -> None:
-        """Say that the whole is unverified; the first reason stays."""
-        if self.unverified is None:
-            self.unverified, self.detail = reason, detail
-
-    def skip(self, statement: Statement, why: str) -> None:
-        """Say that one statement was not judged."""
-        self.not_checked.append(NotChecked(f"{statement.path}:{statement.line}: {name_of(statement)}", why))
-
-
 async def load(database: Database, scripts: Sequence[tuple[str, str]]) -> Load:
     """Run (path, text) scripts in order, as the service's role. Raises NoDatabase when the server dies."""
+    if database.dialect == "mysql":
+        return await loading_mysql.load(database, scripts, LOAD_SECONDS, STATEMENT_SECONDS)
     return await (_postgres(database, scripts) if database.dialect == "postgres" else _sqlite(database, scripts))
 
 

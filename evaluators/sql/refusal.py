@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from evaluators.finding import Finding, Location, Severity
+from evaluators.report import NotChecked, Reason
 from evaluators.sql.statements import Statement
 
 RULE = "schema-does-not-run"
@@ -21,16 +22,22 @@ HINTS = {
     "42501": "The service's role owns its database and has no superuser rights: do without.",
     "42804": "Make the types agree.",
     "42P17": "Functions in an index, a generated column or a partition key must be immutable.",
+    "1005": "A foreign key needs a table that is there, columns of the same types, and an index on what it references.",
+    "1050": "Define it once.",
+    "1054": "Mend the column's name, or add the column.",
+    "1072": "Mend the column's name, or add the column.",
+    "1146": "Create the table before the statement that names it, or mend the name.",
+    "4161": "MySQL has no such type.",
 }
-"""SQLSTATE -> what mends it."""
+"""SQLSTATE, or MariaDB's number of the error -> what mends it."""
 
-MISSING = {"42P01", "42704", "42883", "42703", "3F000", "SQLITE_ERROR"}
+MISSING = {"42P01", "42704", "42883", "42703", "3F000", "SQLITE_ERROR", "1005", "1054", "1146", "1305"}
 """Codes that say that something is not there; it may be what an earlier statement failed to make."""
 
 CREATED = re.compile(
     r"^CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+|TEMP(?:ORARY)?\s+|UNLOGGED\s+|MATERIALIZED\s+)*"
     r"(?:TABLE|TYPE|DOMAIN|VIEW|FUNCTION|PROCEDURE|SEQUENCE|SCHEMA|INDEX|ROLE|USER)\s+(?:IF\s+NOT\s+EXISTS\s+)?"
-    r"([\w.\"$]+)",
+    r"([\w.\"`$]+)",
     re.IGNORECASE,
 )
 
@@ -41,7 +48,7 @@ class Refusal:
 
     statement: Statement
     code: str
-    """SQLSTATE, or SQLite's name of the error."""
+    """SQLSTATE, SQLite's name of the error, or MariaDB's number of it."""
     condition: str
     """The code in words: `undefined table`."""
     about: str = ""
@@ -50,13 +57,33 @@ class Refusal:
     """The character of the statement that the error points at, from 1."""
 
 
+@dataclass
+class Load:
+    """What happened when scripts were run."""
+
+    ran: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+    unverified: Reason | None = None
+    detail: str = ""
+
+    def doubt(self, reason: Reason, detail: str) -> None:
+        """Say that the whole is unverified; the first reason stays."""
+        if self.unverified is None:
+            self.unverified, self.detail = reason, detail
+
+    def skip(self, statement: Statement, why: str) -> None:
+        """Say that one statement was not judged."""
+        self.not_checked.append(NotChecked(f"{statement.path}:{statement.line}: {told(statement)}", why))
+
+
 def told(statement: Statement) -> str:
     """What a statement does to what, stable under edits: `CREATE TABLE accounts`."""
     head = " ".join(statement.text[:400].split())
     words = re.sub(r"\b(?:IF (?:NOT )?EXISTS|OR REPLACE|ONLY|CONCURRENTLY) ", "", head, flags=re.IGNORECASE).split(" ")
     verbs = [word.upper() for word in words[:2]]
     long = verbs in (["CREATE", "UNIQUE"], ["CREATE", "MATERIALIZED"], ["ALTER", "DEFAULT"])
-    names = [word.split("(")[0].replace('"', "").lower() for word in words[2 : 4 if long else 3]]
+    names = [word.split("(")[0].replace('"', "").replace("`", "").lower() for word in words[2 : 4 if long else 3]]
     return " ".join((*verbs, *names)).rstrip(" ;,")
 
 
@@ -70,7 +97,7 @@ def created(statement: Statement) -> str | None:
     found = CREATED.match(statement.text)
     if not found:
         return None
-    name = found.group(1).split(".")[-1]
+    name = found.group(1).split(".")[-1].replace("`", '"')
     return name.strip('"') if name.startswith('"') else name.lower()
 
 
@@ -91,7 +118,7 @@ def named(message: str) -> str:
 
 def findings(refusals: list[Refusal], dialect: str) -> list[Finding]:
     """One finding a refusal; refusals that only follow from another become its further places."""
-    server = "PostgreSQL" if dialect == "postgres" else "SQLite"
+    server = {"postgres": "PostgreSQL", "mysql": "MariaDB"}.get(dialect, "SQLite")
     makers: dict[str, int] = {}
     found: list[tuple[Refusal, list[Location]]] = []
     for refusal in refusals:

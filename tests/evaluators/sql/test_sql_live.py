@@ -273,11 +273,10 @@ def test_hostile_sqlite_ends_with_its_bounds(monkeypatch: pytest.MonkeyPatch) ->
     assert "root:" not in str(attached)
 
 
-@pytest.mark.parametrize("dialect", ["mysql", "tsql"])
-def test_other_dialects_are_not_supported(dialect: str) -> None:
+def test_other_dialects_are_not_supported() -> None:
     async def main() -> StageResult:
         async with Bench() as bench:
-            return await judge(Subject(Draft.of({"schema.sql": "SELECT 1;"}), dialect=dialect), bench)
+            return await judge(Subject(Draft.of({"schema.sql": "SELECT 1;"}), dialect="tsql"), bench)
 
     result = asyncio.run(main())
     assert (result.stage.state, result.stage.reason) == (State.UNVERIFIED, Reason.NOT_SUPPORTED)
