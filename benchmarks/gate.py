@@ -23,9 +23,10 @@ from evaluators.gate import STAGES, Gate
 from evaluators.report import Report
 from evaluators.service import boot
 from evaluators.service.boot import Running
+from evaluators.service.crew import crew_of
 from evaluators.service.engine import CHECKS, SEED
-from evaluators.service.fuzz import EXAMPLES, order_of
-from evaluators.service.identities import cast_of
+from evaluators.service.fuzz import EXAMPLES
+from evaluators.service.fuzz_order import Rehearsed, order_of
 
 RUNS = 3
 BOUND = 1.3
@@ -60,7 +61,7 @@ async def by_hand(subject: Subject) -> float:
             raise SystemExit(ready.message)
         await boot.judge(subject, bench)
         running = bench.kept(Running)
-        order = order_of(running, await cast_of(running, bench), "fast")
+        order = order_of(running, await crew_of(running, bench), EXAMPLES["fast"], Rehearsed())
         contract = bench.scratch / "contract.json"
         contract.write_text(json.dumps(order.contract))
         headers = [part for name, value in order.headers.items() for part in ("--header", f"{name}: {value}")]

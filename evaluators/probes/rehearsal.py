@@ -54,11 +54,13 @@ async def rehearsed_world(running: Running, bench: Bench) -> AsyncIterator[World
     """
     crew = await crew_of(running, bench)
     async with world_of(running, crew) as world:
-        await rehearse(world, Atlas(crew.cast.seeds))
+        atlas = Atlas(crew.cast.seeds)
+        await rehearse(world, atlas)
         yield world
         # The fuzzer goes on from what works, with credentials that hold now.
         bench.keep(Crew, world.crew)
-        bench.keep(Rehearsed, Rehearsed({symbol: play.request for symbol, play in world.plays.items()}))
+        drawn = frozenset(text for source in atlas.sources for text in source.drawn)
+        bench.keep(Rehearsed, Rehearsed({symbol: play.request for symbol, play in world.plays.items()}, drawn))
 
 
 async def rehearse(world: World, atlas: Atlas) -> None:

@@ -1,9 +1,10 @@
 """Everything that touches the fuzzer's internals: one file, and a test that holds its contract with them.
 
-Runs as a process of its own, `python -m evaluators.service.engine ORDER RESULT`:
-reads an `Order` (JSON) and writes a `Result` (JSON). A process, because the
-fuzzer keeps global state, writes into its working directory and may be ended
-by the gate at any time. It never runs the judged code; it only asks it.
+Runs as a process of its own, `python -m evaluators.service.engine RESULT < ORDER`:
+imports the fuzzer, reads an `Order` (JSON) and writes a `Result` (JSON). A
+process, because the fuzzer keeps global state, writes into its working directory
+and may be ended by the gate at any time; and it gets ready before there is an
+order. It never runs the judged code; it only asks it.
 """
 
 from __future__ import annotations
@@ -66,6 +67,11 @@ class Order:
     request_seconds: float = 15.0
     query: dict[str, str] = field(default_factory=dict)
     """Sent with every request in its query (an identity whose key goes there)."""
+    headers_of: dict[str, dict[str, str]] = field(default_factory=dict)
+    """`METHOD /path` -> headers of another identity, to which that operation is open."""
+    query_of: dict[str, dict[str, str]] = field(default_factory=dict)
+    drawn: list[str] = field(default_factory=list)
+    """Texts among these values that the service drew at random: they choose no example."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,14 @@ class Failure:
     exchange: Exchange
     before: tuple[Exchange, ...] = ()
     """The requests of the same scenario that led to it."""
+    text: tuple[str, str] = ("", "")
+    """Target and body (Base64) without what is drawn at random."""
 
     @property
     def size(self) -> tuple[int, int, int, str, str]:
         """For choosing the smallest example; ends in the request itself, so that there are no ties."""
         sent = self.exchange
-        return len(self.before), len(sent.target) + len(sent.body), len(sent.headers), sent.target, sent.body
+        return len(self.before), len(sent.target) + len(sent.body), len(sent.headers), *self.text
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ def read_result(text: str) -> Result:
                 **each,
                 "exchange": _exchange_of(each["exchange"]),
                 "before": tuple(map(_exchange_of, each["before"])),
+                "text": tuple(map(str, each["text"])),
             }
         )
         for each in data["failures"]
@@ -150,13 +159,13 @@ def configuration(order: Order) -> dict[str, Any]:
     every = {"max-examples": order.max_examples, "deterministic": True, "no-shrink": True, "database": "none"}
     words: dict[str, dict[str, list[Any]]] = {}
     operations = []
-    for label, known in order.dictionaries.items():
-        bound = {}
-        for key, values in known.items():
+    for label in dict.fromkeys((*order.dictionaries, *order.headers_of)):
+        bound: dict[str, Any] = {f"query.{name}": value for name, value in order.query_of.get(label, {}).items()}
+        for key, values in order.dictionaries.get(label, {}).items():
             name = f"d{len(words)}"
             words[name] = {"values": values}
             bound[key] = {"dictionary": name, "probability": 0.6}
-        operations.append({"include-name": label, "parameters": bound})
+        operations.append({"include-name": label, "headers": order.headers_of.get(label, {}), "parameters": bound})
     return {
         "seed": SEED,
         "workers": 1,
@@ -260,14 +269,24 @@ def _failures(recorder: Any, order: Order) -> Iterator[Failure]:
             case = recorder.cases[case_id].value
             if check.name == "negative_data_rejection" and _replaced(case, order):
                 continue
+            exchange = _exchange(recorder.interactions[case_id])
             yield Failure(
                 check=check.name,
                 kind=type(failed).__name__,
                 operation=case.operation.label,
                 message=str(failed.message).strip() or failed.title,
-                exchange=_exchange(recorder.interactions[case_id]),
+                exchange=exchange,
                 before=tuple(_before(recorder, case_id)),
+                text=_without(exchange, order.drawn),
             )
+
+
+def _without(sent: Exchange, drawn: list[str]) -> tuple[str, str]:
+    """Target and body of a request without what was drawn at random."""
+    target, body = sent.target, base64.b64decode(sent.body)
+    for each in drawn:
+        target, body = target.replace(each, ""), body.replace(each.encode(), b"")
+    return target, base64.b64encode(body).decode()
 
 
 def _replaced(case: Any, order: Order) -> bool:
@@ -279,9 +298,11 @@ def _replaced(case: Any, order: Order) -> bool:
     if case.meta is None:
         return False
     wrong = {where.value for where, part in case.meta.components.items() if part.mode.is_negative}
+    label = case.operation.label
     if wrong == {"cookie"}:
-        return any(name.lower() == "cookie" for name in order.headers)
-    return wrong == {"query"} and getattr(case.meta.phase.data, "parameter", None) in order.query
+        return any(name.lower() == "cookie" for name in (*order.headers, *order.headers_of.get(label, ())))
+    sent = (*order.query, *order.query_of.get(label, ()))
+    return wrong == {"query"} and getattr(case.meta.phase.data, "parameter", None) in sent
 
 
 def _before(recorder: Any, case_id: str) -> Iterator[Exchange]:
@@ -340,11 +361,13 @@ def _smallest(failures: list[Failure]) -> Iterator[Failure]:
 
 
 def main() -> None:
-    """Read the order, fuzz, write the result beside it and rename it into place."""
-    order = Order(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
-    target = Path(sys.argv[2])
+    """Get ready, read the order, fuzz, write the result and rename it into place."""
+    target = Path(sys.argv[1])
     _note_unanswered(target.with_name("unanswered.json"))
-    result = fuzz(order)
+    import schemathesis.engine
+    import schemathesis.specs.openapi.schemas  # noqa: F401 - what takes the time
+
+    result = fuzz(Order(**json.loads(sys.stdin.buffer.read())))
     part = target.with_suffix(".part")
     part.write_text(json.dumps(asdict(result)), encoding="utf-8")
     os.replace(part, target)  # noqa: PTH105 - the same

@@ -82,10 +82,16 @@ def evidence_only(failures: Iterable[Failure]) -> list[Failure]:
 
 
 def findings_of(
-    seen: Iterable[Seen], contract: Contract, code: Code, draft: Draft, written: bool = True
+    seen: Iterable[Seen],
+    contract: Contract,
+    code: Code,
+    draft: Draft,
+    written: bool = True,
+    drawn: Iterable[str] = (),
 ) -> list[Finding]:
     """One finding for each rule and operation; server errors one for each cause.
 
+    `drawn` holds texts of the requests that differ from run to run.
     `written` says whether somebody wrote the contract. One that the framework
     derived from the code promises more than its author meant, so that the rules
     of `DERIVED` only warn.
@@ -94,7 +100,10 @@ def findings_of(
     for each in seen:
         rule = rule_of(each.failure)
         causes.setdefault((rule, _symbol(rule, each)), []).append(each)
-    found = [_finding(rule, symbol, group, contract, code, draft) for (rule, symbol), group in sorted(causes.items())]
+    found = [
+        _finding(rule, symbol, group, _drawn(group, drawn), contract, code, draft)
+        for (rule, symbol), group in sorted(causes.items())
+    ]
     return [each.as_severity(Severity.WARNING) if not written and each.rule in DERIVED else each for each in found]
 
 
@@ -114,10 +123,11 @@ def _symbol(rule: str, seen: Seen) -> str:
     return f"{operation} {seen.trace.error}{place}"
 
 
-def _finding(rule: str, symbol: str, group: list[Seen], contract: Contract, code: Code, draft: Draft) -> Finding:
+def _finding(
+    rule: str, symbol: str, group: list[Seen], hide: _drawn, contract: Contract, code: Code, draft: Draft
+) -> Finding:
     group = sorted(group, key=lambda each: (not each.again, each.failure.size))
     first = group[0]
-    hide = _drawn(group)
     operation = first.failure.operation
     parts = [hide(told(*first.failure.before, first.failure.exchange))]
     if first.trace is not None:
@@ -229,6 +239,8 @@ def _ours(sent: Exchange) -> bool:
 
 def _quoted_header(sent: Exchange) -> str:
     value = next(value for name, value in sent.headers if name == "authorization")
+    if value.startswith("Bearer $"):
+        return f' -H "Authorization: {value}"'
     return f" -H {shlex.quote(f'Authorization: {value}')}"
 
 
@@ -244,12 +256,15 @@ def _shell_bytes(raw: bytes) -> str:
 
 
 class _drawn:
-    """Hides the identifiers that the service drew at random: they come first in an answer."""
+    """Hides what the service drew at random: identifiers that come first in an answer, and other texts."""
 
-    def __init__(self, group: list[Seen]) -> None:
+    def __init__(self, group: list[Seen], drawn: Iterable[str]) -> None:
         answers = (step.answer for each in group for step in (*each.failure.before, each.failure.exchange))
         found = {uuid for answer in answers for uuid in UUID.findall(base64.b64decode(answer).decode("latin-1"))}
-        self.hidden = {uuid for uuid in found if not SEEDED.match(uuid)}
+        self.hidden = {uuid for uuid in (*found, *drawn) if not SEEDED.match(uuid)}
+        self.texts = sorted({text for text in drawn if not UUID.fullmatch(text)}, key=lambda text: (-len(text), text))
 
     def __call__(self, text: str) -> str:
+        for each in self.texts:
+            text = text.replace(each, "<drawn>")
         return UUID.sub(lambda found: "<uuid>" if found.group() in self.hidden else found.group(), text)

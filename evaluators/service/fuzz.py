@@ -11,34 +11,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
-import os
-import sys
-from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import asdict, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-import evaluators
 from evaluators.bench import Bench
 from evaluators.code.facts import code_of
 from evaluators.contract.document import contract_of
-from evaluators.contract.facts import Contract, Operation
-from evaluators.contract.shapes import shape_of
 from evaluators.draft import Subject
 from evaluators.finding import Finding, Severity
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.client import ask
-from evaluators.service.crew import crew_of
+from evaluators.service.crew import Crew, crew_of, identity_of
 from evaluators.service.database import NoDatabase
-from evaluators.service.engine import Exchange, Failure, Order, Result, read_result, read_unanswered
+from evaluators.service.engine import Exchange, Failure, Result
 from evaluators.service.failures import RULES, Seen, curl, evidence_only, findings_of, told
-from evaluators.service.identities import Cast, alike_ids, example, fill_path, ids_for, table_named
-from evaluators.service.sandbox import Process
-from evaluators.service.seeding import Seeds
+from evaluators.service.fuzz_order import Rehearsed, order_of
+from evaluators.service.fuzz_run import Engine, EngineFailed, engine, run
+from evaluators.service.identities import Cast, Identity, example, fill_path
 from evaluators.service.traces import Trace, traces
 
 NAME = "fuzz"
@@ -49,8 +40,6 @@ REQUEST_SECONDS = 15.0
 """What one request may take: a service that needs longer for one row hangs on any machine."""
 REPLAYS = 40
 """Failing requests sent once more to see the log that belongs to them."""
-GONE_SECONDS = 1.0
-"""What the fuzzer is given after the service's end."""
 TRACE_SECONDS = 0.4
 """How long a traceback may come after its answer."""
 CRASHED = ("ConnectionError", "ChunkedEncodingError", "ProtocolError", "UnrecoverableNetworkError")
@@ -67,11 +56,13 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     if isinstance(running, StageResult):
         return running
     try:
-        cast = (await crew_of(running, bench)).cast
-        hanging = await _hanging(running, cast)
-        if hanging:
-            return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")
-        told = await _pass(running, cast, bench, subject.depth)
+        async with engine(bench) as fuzzer:
+            crew = await crew_of(running, bench)
+            rehearsed = bench.kept(Rehearsed) or Rehearsed()
+            hanging = await _hanging(running, crew.cast, rehearsed)
+            if hanging:
+                return judged(NAME, hanging, detail="not fuzzed further: an operation hangs")
+            told = await _pass(running, crew, rehearsed, fuzzer, subject.depth)
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
     except TimeoutError:
@@ -81,29 +72,34 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     return replace(told, findings=(*told.findings, *await boot.stops(running)))
 
 
-async def _pass(running: Running, cast: Cast, bench: Bench, depth: str) -> StageResult:
+async def _pass(running: Running, crew: Crew, rehearsed: Rehearsed, fuzzer: Engine, depth: str) -> StageResult:
     """One run of the fuzzer, as deep as it is wanted."""
-    order = order_of(running, cast, depth)
-    result, unanswered = await run(order, running.process, bench, SECONDS[depth])
-    findings = [_masked(each, cast) for each in await _findings(running, result, unanswered)]
-    unverified, detail = _doubt(running, cast, result)
-    unseen = list(_unseen(result, cast))
+    order = order_of(running, crew, EXAMPLES[depth], rehearsed)
+    order = replace(order, request_seconds=REQUEST_SECONDS)
+    result, unanswered = await run(order, fuzzer, running.process, SECONDS[depth])
+    asking = {label: identity_of(crew.members[rehearsed.requests[label].who or ""]) for label in order.headers_of}
+    everybody = [identity_of(member) for member in crew.members.values()]
+    findings = [_masked(each, everybody) for each in await _findings(running, result, unanswered, asking, order.drawn)]
+    unverified, detail = _doubt(running, crew.cast, result)
+    unseen = list(_unseen(result, crew.cast))
     return judged(NAME, findings, unverified=unverified, detail=f"{depth}, {detail}", not_checked=unseen)
 
 
-def _masked(finding: Finding, cast: Cast) -> Finding:
-    """The finding without the identity's secrets, which differ from run to run."""
-    if cast.a is None:
-        return finding
-    return replace(finding, evidence=cast.a.masked(finding.evidence), reproduce=cast.a.masked(finding.reproduce))
+def _masked(finding: Finding, everybody: list[Identity]) -> Finding:
+    """The finding without the identities' secrets, which differ from run to run."""
+    for each in everybody:
+        finding = replace(finding, evidence=each.masked(finding.evidence), reproduce=each.masked(finding.reproduce))
+    return finding
 
 
-async def _hanging(running: Running, cast: Cast) -> list[Finding]:
+async def _hanging(running: Running, cast: Cast, rehearsed: Rehearsed) -> list[Finding]:
     """One request to each operation, so that one that hangs is told by name and not by the run's bound."""
     headers = cast.a.sent if cast.a is not None else {}
     prefix = running.base_url[len(running.door.base_url) :]
     found = []
     for operation in running.contract.operations:
+        if operation.symbol in rehearsed.requests:
+            continue
         schema = (
             next((media.schema for media in operation.body.media if media.is_json), None) if operation.body else None
         )
@@ -119,10 +115,6 @@ async def _hanging(running: Running, cast: Cast) -> list[Finding]:
             found.append(_silent(running, operation.symbol, late=True))
     await running.database.reset()
     return found
-
-
-class EngineFailed(Exception):
-    """The fuzzer's process ended without a result; one line says why."""
 
 
 def _doubt(running: Running, cast: Cast, result: Result) -> tuple[Reason | None, str]:
@@ -153,150 +145,13 @@ def _unseen(result: Result, cast: Cast) -> Iterator[NotChecked]:
         yield NotChecked(f"rows of {table}", f"none could be made: {why}")
 
 
-def order_of(running: Running, cast: Cast, depth: str) -> Order:
-    """What the fuzzer is told: the contract with seeded ids as examples, and who asks."""
-    contract = running.contract.root.value if running.contract.root is not None else {}
-    document = deepcopy(contract) if isinstance(contract, dict) else {}
-    known = {op.symbol: dict(_known(op, cast.seeds)) for op in running.contract.operations}
-    for pointer, values in _examples(running.contract, cast.seeds):
-        _put_example(document, pointer, values[0])
-    return Order(
-        contract=document,
-        base_url=running.base_url,
-        headers=cast.a.sent if cast.a is not None else {},
-        query=cast.a.query if cast.a is not None else {},
-        max_examples=EXAMPLES[depth],
-        request_seconds=REQUEST_SECONDS,
-        dictionaries={symbol: ids for symbol, ids in known.items() if ids},
-    )
-
-
-def _known(operation: Operation, seeds: Seeds) -> Iterator[tuple[str, list[Any]]]:
-    """Parameter -> ids that exist: A's, and one of B's, which A should be refused."""
-    for parameter in operation.parameters_in("path"):
-        ids = ids_for(operation, parameter, seeds)
-        if ids:
-            yield f"path.{parameter.name}", [*ids, *ids_for(operation, parameter, seeds, "b")[:1]]
-    for name, table in _body_ids(operation, seeds):
-        yield f"body.{name}", [*seeds.ids(table), *seeds.ids(table, "b")[:1]]
-
-
-def _body_ids(operation: Operation, seeds: Seeds) -> Iterator[tuple[str, str]]:
-    """Properties of the request that name rows, with the table: by its column's foreign key, else by name."""
-    for media in operation.body.media if operation.body else ():
-        if media.schema is None or not media.is_json:
-            continue
-        shape = shape_of(media.schema)
-        for each in shape.properties:
-            table = _points_to(shape.table, each.column or each.name, seeds)
-            if table and seeds.ids(table):
-                yield each.name, table
-
-
-def _points_to(table: str | None, column: str, seeds: Seeds) -> str | None:
-    """The table that a column points to."""
-    found = seeds.table(table) if table else None
-    for key in found.foreign_keys if found else ():
-        if key.columns == (column,):
-            return key.table
-    if not column.endswith("_id"):
-        return None
-    bare = column.removesuffix("_id")
-    return table_named(bare, seeds) or table_named(bare.rpartition("_")[2], seeds)
-
-
-def _examples(contract: Contract, seeds: Seeds) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
-    """The place of each schema that holds a seeded id, and the ids; two in one body get different ones."""
-    for operation in contract.operations:
-        for parameter in operation.parameters_in("path"):
-            ids = ids_for(operation, parameter, seeds)
-            if ids and parameter.node.path == contract.path:
-                yield parameter.node.tokens, ids
-        used: dict[str, int] = {}
-        for media in operation.body.media if operation.body else ():
-            shape = shape_of(media.schema) if media.schema is not None and media.is_json else None
-            names = dict(_body_ids(operation, seeds)) if shape else {}
-            for each in shape.properties if shape else ():
-                if each.name in names and each.node.path == contract.path:
-                    ids = alike_ids(names[each.name], seeds)
-                    turn = used.get(names[each.name], 0)
-                    used[names[each.name]] = turn + 1
-                    yield each.node.tokens, ids[turn % len(ids) :]
-
-
-def _put_example(document: Any, tokens: tuple[str, ...], value: Any) -> None:
-    """Give the parameter or schema at `tokens` an example, unless it has one or is a reference."""
-    node = document
-    for token in tokens:
-        node = node.get(token) if isinstance(node, dict) else node[int(token)] if isinstance(node, list) else None
-    if isinstance(node, dict) and not {"example", "examples", "$ref"} & set(node):
-        node["example"] = value
-
-
-async def run(order: Order, service: Process, bench: Bench, seconds: float) -> tuple[Result, tuple[Exchange, ...]]:
-    """Run the fuzzer in a process and a folder of its own, until its end or the service's.
-
-    Returns what it found (nothing, if the service ended first), and the first
-    requests that got no answer. Raises TimeoutError and EngineFailed.
-    """
-    folder = _fresh(bench.scratch)
-    (folder / "order.json").write_text(json.dumps(asdict(order)), encoding="utf-8")
-    code = Path(evaluators.__file__).parent.parent
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "evaluators.service.engine", "order.json", "result.json"),
-        cwd=folder,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        env={**_environment(folder), "PYTHONPATH": str(code)},
-    )
-    ending = asyncio.ensure_future(process.communicate())
-    dying = asyncio.ensure_future(service.wait())
-    try:
-        done, _ = await asyncio.wait({ending, dying}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if not done:
-            raise TimeoutError
-        if ending not in done:
-            # What it cannot reach it would try for a long time; a moment is left to note what went unanswered.
-            await asyncio.wait({ending}, timeout=GONE_SECONDS)
-    finally:
-        dying.cancel()
-        if process.returncode is None:
-            process.kill()
-        _, said = await ending
-    unanswered = _unanswered(folder)
-    try:
-        return read_result((folder / "result.json").read_text(encoding="utf-8")), unanswered
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        if not service.alive:
-            return Result(), unanswered
-        last = said.decode(errors="replace").strip().split("\n")[-1][:300]
-        raise EngineFailed(f"the fuzzer gave no result: {last}") from error
-
-
-def _unanswered(folder: Path) -> tuple[Exchange, ...]:
-    """The requests that the fuzzer noted as unanswered."""
-    try:
-        return read_unanswered((folder / "unanswered.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """No setting of the user's reaches the fuzzer, and what it writes goes with the folder."""
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
-
-
-def _fresh(scratch: Path) -> Path:
-    """A new folder below the bench's."""
-    number = sum(1 for each in scratch.iterdir() if each.name.startswith("fuzz-"))
-    folder = scratch / f"fuzz-{number}"
-    folder.mkdir()
-    return folder
-
-
-async def _findings(running: Running, result: Result, unanswered: tuple[Exchange, ...]) -> list[Finding]:
+async def _findings(
+    running: Running,
+    result: Result,
+    unanswered: tuple[Exchange, ...],
+    asking: Mapping[str, Identity],
+    drawn: list[str],
+) -> list[Finding]:
     """The failures as findings, after one more look at those that crashed the service's code."""
     failures = evidence_only(each for each in result.failures if each.check in RULES)
     code = running.subject.fact(code_of)
@@ -308,7 +163,8 @@ async def _findings(running: Running, result: Result, unanswered: tuple[Exchange
     else:
         seen += [Seen(each) for each in crashes]
     written = running.subject.fact(contract_of).root is not None
-    found = findings_of(seen, running.contract, code, draft, written)
+    seen = [replace(each, failure=_by(each.failure, asking.get(each.failure.operation))) for each in seen]
+    found = findings_of(seen, running.contract, code, draft, written, drawn)
     if not running.process.alive:
         return [*found, _died(running, unanswered)]
     return found + _silences(running, result)
@@ -327,6 +183,15 @@ async def _replayed(running: Running, crashes: list[Failure]) -> list[Seen]:
             found = _only(earlier)
         seen.append(Seen(each, found, again=status >= 500))
     return seen
+
+
+def _by(failure: Failure, who: Identity | None) -> Failure:
+    """A failure whose request names the one who sent it; without a name it is the first identity."""
+    if who is None:
+        return failure
+    shown = {(name.lower(), value): who.told.get(name, value) for name, value in who.sent.items()}
+    headers = tuple((name, shown.get((name, value), value)) for name, value in failure.exchange.headers)
+    return replace(failure, exchange=replace(failure.exchange, headers=headers))
 
 
 def _only(found: tuple[Trace, ...]) -> Trace | None:

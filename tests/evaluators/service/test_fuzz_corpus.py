@@ -99,7 +99,7 @@ def test_a_bound_that_is_hit_is_unverified(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_fuzzer_that_fails_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fuzz, "order_of", lambda running, cast, depth: Order({"openapi": "9"}, running.base_url))
+    monkeypatch.setattr(fuzz, "order_of", lambda running, *rest: Order({"openapi": "9"}, running.base_url))
     result = judge(subject(files("sqlite"), dialect="sqlite"), "boot", "fuzz")["fuzz"]
     assert result.stage.reason is Reason.TOOL_FAILED and result.stage.detail
 
@@ -128,6 +128,55 @@ def one(size: int) -> Thing:
     told = {(each.rule, str(each.severity)) for each in result.findings}
     assert ("undeclared-status", "warning") in told
     assert not {rule for rule, severity in told if severity == "error"} - {"server-error"}
+
+
+VOUCHERS = """
+import os
+import secrets
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import create_engine, text
+
+app = FastAPI()
+engine = create_engine(os.environ["DATABASE_URL"])
+
+class Voucher(BaseModel):
+    voucher_code: str
+
+class Use(Voucher):
+    times: int = Field(ge=1, le=1000)
+
+@app.post("/vouchers", status_code=201)
+def make() -> Voucher:
+    made = Voucher(voucher_code=secrets.token_urlsafe(24))
+    with engine.begin() as session:
+        session.execute(text("INSERT INTO vouchers (code) VALUES (:code)"), {"code": made.voucher_code})
+    return made
+
+@app.post("/uses", status_code=201)
+def use(use: Use) -> int:
+    with engine.connect() as session:
+        found = session.execute(text("SELECT id FROM vouchers WHERE code = :code"), {"code": use.voucher_code}).first()
+    if found is None:
+        raise HTTPException(409)
+    if use.times > 500:
+        raise RuntimeError("too often")
+    return use.times
+"""
+
+
+def test_what_the_probes_found_to_work_leads_behind_the_refusals() -> None:
+    schema = "CREATE TABLE vouchers (id integer PRIMARY KEY, code varchar(60) NOT NULL UNIQUE);\n"
+    given = subject({"app/main.py": VOUCHERS, "schema.sql": schema}, dialect="sqlite")
+    wanted = "POST /uses RuntimeError in use"
+    alone = judge(given, "boot", "fuzz")["fuzz"]
+    assert wanted not in {each.symbol for each in alone.findings}
+    assert [each.what for each in alone.not_checked] == ["POST /uses beyond its refusals"]
+    first, second = (judge(given, "boot", "probes", "fuzz")["fuzz"] for _ in range(2))
+    crash = next(each for each in first.findings if each.symbol == wanted)
+    assert first.not_checked == () and '"voucher_code": "<drawn>"' in crash.evidence
+    assert first.findings == second.findings, "the same bytes, though the codes are others"
 
 
 @pytest.mark.parametrize("depth", ["fast", "deep"])

@@ -61,10 +61,10 @@ def base_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def run(order: Order, folder: Path) -> tuple[Result, str]:
-    (folder / "order.json").write_text(json.dumps(asdict(order)), encoding="utf-8")
     root = str(Path(evaluators.__file__).parent.parent)
-    command = [sys.executable, "-m", "evaluators.service.engine", "order.json", "result.json"]
-    subprocess.run(command, cwd=folder, check=True, env={"PYTHONPATH": root, "PYTHONHASHSEED": "0"})
+    command = [sys.executable, "-m", "evaluators.service.engine", "result.json"]
+    told = json.dumps(asdict(order)).encode()
+    subprocess.run(command, cwd=folder, check=True, input=told, env={"PYTHONPATH": root, "PYTHONHASHSEED": "0"})
     text = (folder / "result.json").read_text(encoding="utf-8")
     return read_result(text), text
 
@@ -81,7 +81,7 @@ def test_a_dictionary_reaches_the_service_and_the_failure_comes_back_whole(base_
     assert [(name) for name, _ in crash.exchange.answer_headers if name == "content-length"] == ["content-length"]
     _, again = run(order, tmp_path)
     assert sent(text) == sent(again), "the same requests, twice"
-    assert not [each for each in tmp_path.iterdir() if each.name not in ("order.json", "result.json", ".hypothesis")]
+    assert not [each for each in tmp_path.iterdir() if each.name not in ("result.json", ".hypothesis")]
 
 
 def sent(text: str) -> Any:
@@ -157,6 +157,23 @@ def test_a_credential_in_place_of_a_wrong_one_is_no_evidence_and_413_is_a_refusa
     assert "ignored_auth" not in {each.check for each in result.failures}
 
 
+@pytest.mark.parametrize("base_url", [Keyed], indirect=True)
+def test_an_operation_that_is_open_to_another_is_asked_by_that_one(base_url: str, tmp_path: Path) -> None:
+    other, key = {"GET /session": {"Cookie": "session=s"}}, {"GET /keyed": {"key": "k"}}
+    result, _ = run(Order(KEYED, base_url, headers_of={**other, "GET /keyed": {}}, query_of=key), tmp_path)
+    assert result.complete
+    assert "200" in result.statuses["GET /session"] and "200" in result.statuses["GET /keyed"]
+    assert set(run(Order(KEYED, base_url), tmp_path)[0].statuses["GET /session"]) == {"401"}, "and by nobody else"
+
+
+def test_what_is_drawn_at_random_chooses_no_example(base_url: str, tmp_path: Path) -> None:
+    order = Order(CONTRACT, base_url, {}, 10, {"GET /things/{id}": {"path.id": [7]}}, drawn=["7"])
+    result, _ = run(order, tmp_path)
+    crash = next(each for each in result.failures if each.check == "not_a_server_error")
+    assert crash.exchange.target == "/things/7" and crash.text == ("/things/", "")
+    assert crash.size[-2:] == crash.text
+
+
 def test_every_setting_and_check_is_known_to_the_fuzzer() -> None:
     from schemathesis.checks import CHECKS as KNOWN
     from schemathesis.checks import load_all_checks
@@ -165,7 +182,7 @@ def test_every_setting_and_check_is_known_to_the_fuzzer() -> None:
     load_all_checks()
     assert set(CHECKS) <= set(KNOWN.get_all_names())
     assert set(CHECKS) == set(RULES)
-    order = Order({}, "http://h", {}, 3, {"GET /x": {"path.a_b": [1], "body.c": ["x"]}})
+    order = Order({}, "http://h", {}, 3, {"GET /x": {"path.a_b": [1], "body.c": ["x"], "body.d.[*].e": [2]}})
     made = SchemathesisConfig.from_dict(configuration(order))
     assert made.seed == 1
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from evaluators import stacks
 from evaluators.bench import Bench
 from evaluators.draft import Draft, Subject
+from evaluators.probes.rehearsal import rehearsed_world
 from evaluators.report import StageResult
 from evaluators.service import boot, fuzz
 from evaluators.stacks.environment import build
@@ -55,13 +56,16 @@ async def _judged(given: Subject, stages: tuple[str, ...]) -> dict[str, StageRes
     await build(stacks.find("fastapi"))
     async with Bench() as bench:
         found = {"boot": await boot.judge(given, bench)}
+        if "probes" in stages:
+            async with rehearsed_world(cast(boot.Running, bench.kept(boot.Running)), bench):
+                pass
         if "fuzz" in stages:
             found["fuzz"] = await fuzz.judge(given, bench)
     return found
 
 
 def judge(given: Subject, *stages: str) -> dict[str, StageResult]:
-    """Boot, and fuzz if asked for, whatever boot said."""
+    """Boot, and rehearse (`probes`) and fuzz if asked for, whatever boot said."""
     return asyncio.run(_judged(given, stages))
 
 
