@@ -35,9 +35,13 @@ class Guard:
     """The cookie that holds it, or the answer's header that does."""
     page: bool = False
     """In a tag of a page."""
+    fixed: str = ""
+    """What the header always says, where it is no token: the own origin."""
 
     async def on(self, watch: Watch, held: Credential, steps: Sequence[Step], who: str) -> Credential:
         """The credential with the token; as it is where no answer brings one."""
+        if self.fixed:
+            return _with(held, self.header, self.fixed, who)
         if self.operation is not None:
             steps = [await watch.step(Request(self.operation), held.headers)]
         for step in reversed(steps):
@@ -51,45 +55,57 @@ async def guarded(
     watch: Watch, contract: Contract, secured: Sequence[Operation], steps: Sequence[Step], held: Credential, who: str
 ) -> tuple[Credential, Guard | None]:
     """The credential with the token that a change needs, and where that came from; as it is where none is needed."""
-    named = _headers(contract, secured)
+    spoken = _spoken(contract, secured)
+    named = list(dict.fromkeys([*spoken, *_common(secured), *USUAL]))
     asked = await _refused(watch, secured, held)
     found = await _sources(watch, contract, steps, held)
     tries = [(header, guard, token) for guard, token in found for header in named]
-    for header, guard, token in tries[:TRIES]:
+    own = (("Origin", watch.running.door.base_url), ("X-Requested-With", "XMLHttpRequest"))
+    tries = [*tries[:TRIES], *((header, Guard(header, fixed=value), value) for header, value in own)]
+    for header, guard, token in tries:
         if asked is None:
             break
         whole = _with(held, header, token, who)
         operation, status, body = asked
         answer = await watch.ask(plain_request(operation), {**whole.headers, **whole.unsafe})
-        if answer.status != status or answer.body != body:
+        if answer.status != status or body not in (None, answer.body):
             return whole, replace(guard, header=header)
-    spoken = [header for header in named if header not in USUAL]
     called = [(guard, token) for guard, token in found if guard.cookie or _is_called(guard)]
-    if spoken and called:
-        # Nothing asks for it, but the contract speaks of it.
-        return _with(held, spoken[0], called[0][1], who), replace(called[0][0], header=spoken[0])
+    if called:
+        # Nothing asks for it, but it is handed out.
+        header = (spoken or USUAL)[0]
+        return _with(held, header, called[0][1], who), replace(called[0][0], header=header)
     return held, None
 
 
-async def _refused(watch: Watch, secured: Sequence[Operation], held: Credential) -> tuple[Operation, int, bytes] | None:
-    """An operation that refuses a change without the token, and its answer."""
+async def _refused(
+    watch: Watch, secured: Sequence[Operation], held: Credential
+) -> tuple[Operation, int, bytes | None] | None:
+    """An operation that refuses a change without the token, its status, and its body where that is always the same."""
     order = ("POST", "PUT", "PATCH")
     unsafe = sorted((op for op in secured if op.method in order and op.body), key=lambda op: op.path.count("{"))
     for operation in unsafe[:3]:
-        answer = await watch.ask(plain_request(operation), held.headers)
+        answer, again = [await watch.ask(plain_request(operation), held.headers) for _ in range(2)]
         if answer.status in (400, 401, 403, 419):
-            return operation, answer.status, answer.body
+            return operation, answer.status, answer.body if answer.body == again.body else None
     return None
 
 
-def _headers(contract: Contract, secured: Sequence[Operation]) -> list[str]:
-    """Headers that may take the token: those of the contract, then the usual ones."""
-    declared = [p.name for op in secured if op.method != "GET" for p in op.parameters_in("header")]
-    called = [name for name in declared if NAME.search(name)]
+def _spoken(contract: Contract, secured: Sequence[Operation]) -> list[str]:
+    """Headers of the contract that are called like the token's."""
+    called = [name for name in _declared(secured) if NAME.search(name)]
     text = str(contract.root.value) if contract.root is not None else ""
-    spoken = re.findall(r"\bX-(?:CSRF|XSRF)[\w-]*", text, re.IGNORECASE)
-    common = [name for name in dict.fromkeys(declared) if declared.count(name) * 2 > len(declared)]
-    return list(dict.fromkeys([*called, *spoken, *common, *USUAL]))
+    return list(dict.fromkeys([*called, *re.findall(r"\bX-(?:CSRF|XSRF)[\w-]*", text, re.IGNORECASE)]))
+
+
+def _common(secured: Sequence[Operation]) -> list[str]:
+    """Headers that most of the declared places for one are called by."""
+    declared = _declared(secured)
+    return [name for name in dict.fromkeys(declared) if declared.count(name) * 2 > len(declared)]
+
+
+def _declared(secured: Sequence[Operation]) -> list[str]:
+    return [p.name for op in secured if op.method != "GET" for p in op.parameters_in("header")]
 
 
 async def _sources(

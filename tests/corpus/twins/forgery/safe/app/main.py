@@ -34,6 +34,11 @@ class Written(BaseModel):
     body: Text
 
 
+class Labelled(BaseModel):
+    label: Text
+    csrf_token: Annotated[str, Field(max_length=100)]
+
+
 class Note(Written):
     id: int
 
@@ -106,3 +111,40 @@ def put(note_id: int, given: Written, found: Writer) -> Any:
 def drop(note_id: int, found: Writer) -> None:
     if one("DELETE FROM notes WHERE id = ? AND owner_id = ? RETURNING id", note_id, found["user_id"]) is None:
         raise HTTPException(404, "There is no such note.")
+
+
+def kept(note_id: int, found: dict[str, Any], body: str) -> dict[str, Any]:
+    """The note with another text. Raises 404."""
+    note = one("UPDATE notes SET body = ? WHERE id = ? AND owner_id = ? RETURNING *", body, note_id, found["user_id"])
+    if note is None:
+        raise HTTPException(404, "There is no such note.")
+    return note
+
+
+@app.post("/notes/{note_id}/copies", status_code=201, response_model=Note)
+def copy(note_id: int, found: Writer) -> Any:
+    made = one(
+        "INSERT INTO notes (owner_id, body) SELECT owner_id, body FROM notes WHERE id = ? AND owner_id = ? RETURNING *",
+        note_id,
+        found["user_id"],
+    )
+    if made is None:
+        raise HTTPException(404, "There is no such note.")
+    return made
+
+
+@app.post("/notes/{note_id}/stars", response_model=Note)
+def star(note_id: int, found: Writer) -> Any:
+    return kept(note_id, found, "*")
+
+
+@app.post("/notes/{note_id}/lines", response_model=Note)
+def lines(note_id: int, given: Written, found: Writer) -> Any:
+    return kept(note_id, found, given.body)
+
+
+@app.put("/notes/{note_id}/label", response_model=Note)
+def label(note_id: int, given: Labelled, found: Reader) -> Any:
+    if not secrets.compare_digest(given.csrf_token.encode(), found["csrf_token"].encode()):
+        raise HTTPException(403, "The token is wrong.")
+    return kept(note_id, found, given.label)

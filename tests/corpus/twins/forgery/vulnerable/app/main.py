@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, HTTPException, Response, Security
+from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response, Security
 from fastapi.security import APIKeyCookie
 from pwdlib import PasswordHash
 from pydantic import BaseModel, Field
@@ -13,6 +13,12 @@ from app.store import one, run
 hasher = PasswordHash.recommended()
 cookie = APIKeyCookie(name="sid", scheme_name="session", auto_error=False)
 app = FastAPI(title="Notes", version="1.0.0", docs_url=None, redoc_url=None)
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Written"}}},
+    }
+}
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -32,6 +38,11 @@ class Token(BaseModel):
 
 class Written(BaseModel):
     body: Text
+
+
+class Labelled(BaseModel):
+    label: Text
+    csrf_token: Annotated[str, Field(max_length=100)]
 
 
 class Note(Written):
@@ -57,6 +68,30 @@ def writer(found: Reader, x_csrf_token: Annotated[str | None, Header()] = None) 
 
 
 Writer = Annotated[dict[str, Any], Depends(writer)]
+
+
+Sent = Annotated[str | None, Header(alias="x-csrf-token")]
+
+
+def with_any(found: Reader, token: Sent = None) -> dict[str, Any]:
+    """The session, of a request with the token of some session. Raises 403."""
+    if one("SELECT 1 FROM sessions WHERE csrf_token = ?", token or "") is None:
+        raise HTTPException(403, "The token is missing or wrong.")
+    return found
+
+
+def with_some(found: Reader, token: Sent = None) -> dict[str, Any]:
+    """The session, of a request whose token is its own if it is not empty. Raises 403."""
+    if token is None or (token and token != found["csrf_token"]):
+        raise HTTPException(403, "The token is missing or wrong.")
+    return found
+
+
+def of_json(request: Request, found: Reader, token: Sent = None) -> dict[str, Any]:
+    """The session, of JSON with its token or of anything else. Raises 403."""
+    if request.headers.get("content-type") == "application/json" and token != found["csrf_token"]:
+        raise HTTPException(403, "The token is missing or wrong.")
+    return found
 
 
 @app.post("/users", status_code=201, response_model=User)
@@ -108,3 +143,38 @@ def put(note_id: int, given: Written, found: Reader, x_csrf_token: Annotated[str
 def drop(note_id: int, found: Reader, x_csrf_token: Annotated[str | None, Header()] = None) -> None:
     if one("DELETE FROM notes WHERE id = ? AND owner_id = ? RETURNING id", note_id, found["user_id"]) is None:
         raise HTTPException(404, "There is no such note.")
+
+
+def kept(note_id: int, found: dict[str, Any], body: str) -> dict[str, Any]:
+    """The note with another text. Raises 404."""
+    note = one("UPDATE notes SET body = ? WHERE id = ? AND owner_id = ? RETURNING *", body, note_id, found["user_id"])
+    if note is None:
+        raise HTTPException(404, "There is no such note.")
+    return note
+
+
+@app.post("/notes/{note_id}/copies", status_code=201, response_model=Note)
+def copy(note_id: int, found: Annotated[dict[str, Any], Depends(with_any)]) -> Any:
+    made = one(
+        "INSERT INTO notes (owner_id, body) SELECT owner_id, body FROM notes WHERE id = ? AND owner_id = ? RETURNING *",
+        note_id,
+        found["user_id"],
+    )
+    if made is None:
+        raise HTTPException(404, "There is no such note.")
+    return made
+
+
+@app.post("/notes/{note_id}/stars", response_model=Note)
+def star(note_id: int, found: Annotated[dict[str, Any], Depends(with_some)]) -> Any:
+    return kept(note_id, found, "*")
+
+
+@app.post("/notes/{note_id}/lines", response_model=Note, openapi_extra=BODY)
+async def lines(note_id: int, request: Request, found: Annotated[dict[str, Any], Depends(of_json)]) -> Any:
+    return kept(note_id, found, Written.model_validate_json(await request.body()).body)
+
+
+@app.put("/notes/{note_id}/label", response_model=Note)
+def label(note_id: int, given: Labelled, found: Reader) -> Any:
+    return kept(note_id, found, given.label)
