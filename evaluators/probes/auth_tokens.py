@@ -166,9 +166,13 @@ def expired(held: Held, secret: str) -> Forgery | None:
     old: dict[str, Any] = {name: now - 2 * 3600 for name in ("iat", "nbf", "auth_time") if name in read[1]}
     claims = {**read[1], **old, "exp": now - 3600}
     return Forgery("expired", "a token that ended an hour ago", minted(held.value, secret, claims),
-                   lines=resigned_with_claims(held, "c.update(iat=1000000000, exp=1000003600)"))  # fmt: skip
+                   lines=resigned_with_claims(held, OLD))  # fmt: skip
 
 
+OLD = (
+    "import time; n = int(time.time()); "
+    "c.update({k: n - 7200 for k in ('iat', 'nbf', 'auth_time') if k in c}, exp=n - 3600)"
+)
 _PYTHON = """FORGED=$(python3 - "${token}" "{secret}" <<'END'
 import base64, hashlib, hmac, json, sys
 token, secret = sys.argv[1:]
@@ -176,7 +180,7 @@ def packed(raw): return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 head, body = token.split(".")[:2]
 c = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 {change}
-text = head + "." + packed(json.dumps(c).encode())
+text = head + "." + {body}
 print(text + "." + packed(hmac.new(secret.encode(), text.encode(), hashlib.{digest}).digest()))
 END
 )"""
@@ -195,6 +199,8 @@ def _lines(held: Held, secret: str, change: str) -> str:
     read = decoded(held.value)
     digest = KEYS.get(str(read[0].get("alg")) if read else "", "sha256")
     text = _PYTHON.replace("${token}", f"${held.variable}").replace("{secret}", secret).replace("{digest}", digest)
+    # Claims that stay as they are stay so byte for byte.
+    text = text.replace("{body}", "packed(json.dumps(c).encode())" if change else "body")
     return text.replace("{change}\n", f"{change}\n" if change else "")
 
 

@@ -104,7 +104,9 @@ class Reading:
     def complete(self) -> bool:
         """Whether these are all items: fewer than were asked for, and told apart."""
         distinct = len({self.identity(item) for item in self.items}) == len(self.items)
-        return distinct and len(self.items) < self.listing.most and bool(self.listing.size)
+        listing = self.listing
+        unpaged = not (listing.size or listing.offset or listing.page or listing.cursor)
+        return distinct and len(self.items) < listing.most and (unpaged or bool(listing.size))
 
     def known(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The values of an item by bare names: what it shows, then what its row holds."""
@@ -200,7 +202,8 @@ def items_in(step: Step, place: Place) -> list[Mapping[str, Any]]:
 
 async def asked(world: World, request: Request) -> Step:
     """Read, without looking at the rows: a list is asked for often."""
-    return Step(request, await world.ask(request), Changes())
+    now = world.watch.now
+    return Step(request, await world.ask(request), Changes(), before=now, after=now)
 
 
 async def read(world: World, listing: Listing, request: Request | None = None) -> Reading | None:
@@ -213,11 +216,21 @@ async def read(world: World, listing: Listing, request: Request | None = None) -
     reading.key = _key(items)
     if listing.table:
         columns = world.keys.columns.get(listing.table, ())
-        there = {str(row.get(columns[0])): row for row in world.watch.now.get(listing.table, ())} if columns else {}
-        if len(columns) == 1 and reading.key:
-            found = {reading.identity(each): there.get(str(each.get(reading.key))) for each in items}
-            reading.rows = {name: row for name, row in found.items() if row is not None}
+        there = {_named(row, columns): row for row in world.watch.now.get(listing.table, ())} if columns else {}
+        names = [reading.key] if len(columns) == 1 and reading.key else _shown(items, columns)
+        found = {reading.identity(each): there.get(_named(each, names)) for each in items} if names else {}
+        reading.rows = {name: row for name, row in found.items() if row is not None}
     return reading
+
+
+def _named(held: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(held.get(name)) for name in names)
+
+
+def _shown(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
+    """The properties that show a key of several columns; empty where one of them is not shown."""
+    names = {bare(str(name)): str(name) for item in items for name in item}
+    return [names[bare(each)] for each in columns] if all(bare(each) in names for each in columns) else []
 
 
 def _key(items: Sequence[Mapping[str, Any]]) -> str:

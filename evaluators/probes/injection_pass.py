@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evaluators.probes.forms import in_path
@@ -51,12 +51,12 @@ class Try:
 
 async def asked(world: World, request: Request, seconds: float = SECONDS) -> Step:
     """A request without a look at the rows; the log of an error of the service's own is waited for."""
-    mark, clock = world.running.process.mark(), asyncio.get_running_loop().time()
+    mark, clock, rows = world.running.process.mark(), asyncio.get_running_loop().time(), world.watch.now
     answer = await world.ask(request, seconds)
     took = asyncio.get_running_loop().time() - clock
     if answer.status >= 500 or not answer.status:
         await asyncio.sleep(LOG_SECONDS / 2)
-    return Step(request, answer, Changes(), world.running.log(mark), took)
+    return Step(request, answer, Changes(), world.running.log(mark), took, rows, rows)
 
 
 async def sprayed(
@@ -131,7 +131,7 @@ async def one(world: World, play: Play, texts: Mapping[Entry, str], after: bool 
         steps = [step]
         if step.status >= 500:
             await asyncio.sleep(LOG_SECONDS / 2)
-            steps = [Step(step.request, step.answer, step.changes, world.running.log(_mark(world, step)), step.seconds)]
+            steps = [replace(step, log=world.running.log(_mark(world, step)))]
         if after and step.ok and step.changes:
             steps += await looked(world, scene, play, step)
         return Try(texts, tuple(steps))

@@ -61,7 +61,8 @@ async def tried(world: World, spot: Spot, value: Any) -> Step:
     """The request with another value, in a scene of its own; a GET without a look at the rows."""
     request = spot.with_(value)
     if spot.play.operation.method in ("GET", "HEAD"):
-        return Step(request, await world.ask(request), Changes())
+        now = world.watch.now
+        return Step(request, await world.ask(request), Changes(), before=now, after=now)
     return await world.once(request)
 
 

@@ -8,18 +8,22 @@ keeps it in a variable (`V1=$(curl ... | jq -r '.id')`), and later steps use tha
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from evaluators.contract.facts import Operation
 from evaluators.finding import Location
+from evaluators.probes.preparing import prepared
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
+from evaluators.service.oracle import Unseen
 from evaluators.service.request import leaves, plain
+from evaluators.service.sandbox import SandboxError
 from evaluators.service.step import Step
 from evaluators.service.traces import canonical
 
@@ -124,19 +128,29 @@ class _Held:
     value: str
     step: int
     path: str
-    """For jq."""
+    """For jq; empty for a cookie."""
+    cookie: str = ""
 
 
 def shell(world: World, steps: Sequence[Step]) -> str:
-    """Lines that send the same steps: `$BASE_URL` is the service, `$TOKEN_A` what an identity holds."""
+    """Lines that send the same steps: `$BASE_URL` is the service, `$TOKEN_A` what an identity holds.
+
+    What the gate did to the rows in between stands there as SQL.
+    """
     held = list(_held(steps))
-    lines = []
+    lines: list[str] = []
+    rows = world.origin
     for number, step in enumerate(steps):
+        if step.before is not None and world.running.sets_back:
+            again = prepared(world, rows, step.before)
+            # Back at the first rows: what was sent before is there for comparison, and would only be in the way.
+            lines = [] if again and not prepared(world, world.origin, step.before) else [*lines, *again]
+        rows = step.after if step.after is not None else rows
         line = _curl(world, step, [each for each in held if each.step < number])
         mine = [each for each in held if each.step == number]
         if mine:
-            lines.append(f"R{number}=$({line})")
-            lines += [f"{each.name}=$(printf %s \"$R{number}\" | jq -r '{each.path}')" for each in mine]
+            lines.append(f"R{number}=$({line.replace('curl -sS', 'curl -sSi', 1)})")
+            lines += [f'{each.name}=$(printf %s "$R{number}" | {_found(each)})' for each in mine]
         else:
             lines.append(line)
     return "\n".join(lines)
@@ -162,6 +176,26 @@ def _held(steps: Sequence[Step]) -> Iterable[_Held]:
                 path = "".join(f"[{json.dumps(key)}]" if isinstance(key, str) else f"[{key}]" for key in place)
                 yield _Held(f"V{number}", text, index, f".{path}")
 
+        for cookie, text in _cookies(step):
+            if text in later and text not in sent and text not in known:
+                known.add(text)
+                number += 1
+                yield _Held(f"V{number}", text, index, "", cookie)
+
+
+def _cookies(step: Step) -> Iterator[tuple[str, str]]:
+    """Name and value of each cookie that an answer sets."""
+    for line in (value for header, value in step.answer.headers if header == "set-cookie"):
+        name, _, rest = line.partition("=")
+        yield name.strip(), rest.partition(";")[0].strip()
+
+
+def _found(held: _Held) -> str:
+    """The commands that take a value out of an answer with its head."""
+    if held.cookie:
+        return f"sed -n 's/^[Ss]et-[Cc]ookie: {held.cookie}=\\([^;]*\\).*/\\1/p' | tr -d '\\r'"
+    return f"sed '1,/^\\r*$/d' | jq -r '{held.path}'"
+
 
 def _used(step: Step) -> set[str]:
     """Every value that a request sends."""
@@ -169,7 +203,7 @@ def _used(step: Step) -> set[str]:
     body = [value for _, value in leaves(request.body)] if isinstance(request.body, dict | list) else []
     query = [each for value in request.query.values() for each in (value if isinstance(value, list) else [value])]
     headers = [*request.headers.values(), *(request.credential or {}).values()]
-    words = {part for value in headers for part in value.split()}
+    words = {part for value in headers for part in re.split(r"[\s;]+|(?<=\w)=", value)}
     return {plain(value) for value in (*request.path.values(), *query, *body, *headers)} | words
 
 
@@ -222,6 +256,8 @@ def _data(raw: bytes, held: Sequence[_Held]) -> str:
 def variables(world: World) -> dict[str, str]:
     """What a shell needs to run the lines: `BASE_URL`, the secret of this one boot, and each identity's."""
     found: dict[str, Any] = {"BASE_URL": world.running.door.base_url, "JWT_SECRET": world.running.secret}
+    with contextlib.suppress(Unseen, SandboxError):
+        found["CANARY_PORT"] = str(world.running.process.canary.port)
     for member in world.crew.members.values():
         found |= dict(member.variables)
     return found

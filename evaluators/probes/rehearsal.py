@@ -56,6 +56,7 @@ async def rehearsed_world(running: Running, bench: Bench) -> AsyncIterator[World
     async with world_of(running, crew) as world:
         atlas = Atlas(crew.cast.seeds)
         await rehearse(world, atlas)
+        world.origin = world.sealed
         yield world
         # The fuzzer goes on from what works, with credentials that hold now.
         bench.keep(Crew, world.crew)

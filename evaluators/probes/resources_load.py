@@ -177,7 +177,8 @@ async def _chunked(world: World, request: Request) -> Step:
             status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
         finally:
             writer.close()
-    return Step(request, Answer(status, fault="" if status else "closed"), Changes())
+    sent = replace(request, headers={**request.headers, "Transfer-Encoding": "chunked"})
+    return Step(sent, Answer(status, fault="" if status else "closed"), Changes())
 
 
 async def deep(world: World) -> AsyncIterator[Cost]:

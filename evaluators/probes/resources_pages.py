@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from evaluators.contract.shapes import facets
 from evaluators.probes.behaviour_lists import Listing, bounds, items_in, listings
@@ -41,6 +42,7 @@ async def unbounded(world: World) -> AsyncIterator[Cost]:
             item = items_in(first, listing.place)[0]
             if not (await _filled(world, listing, item) or await _filled(world, listing, item, wide=True)):
                 continue
+            await world.watch.seen()
             step = await asked(world, first.request)
             count = len(items_in(step, listing.place))
             play = world.plays[listing.operation.symbol]
@@ -50,7 +52,9 @@ async def unbounded(world: World) -> AsyncIterator[Cost]:
             elif step.ok and count >= ROWS:
                 bound = f", though the contract says {top:g} at most" if top is not None and top < NO_BOUND else ""
                 seen = f"rows: the gate put {ROWS} more into {listing.table} before; one answer had all of them"
-                yield Cost(play, (first,), f"answers as many items as `{name}` says{bound}", seen)
+                # The first answer is the same in every run, the order of the new rows is not.
+                shown = replace(first, before=step.before, after=step.after)
+                yield Cost(play, (shown,), f"answers as many items as `{name}` says{bound}", seen)
 
 
 async def _size(world: World, listing: Listing) -> str:

@@ -70,6 +70,8 @@ class World:
     watch: Watch
     sealed: State = field(default_factory=dict)
     """The rows that each scene begins with."""
+    origin: State = field(default_factory=dict)
+    """The rows that the shell lines of a finding begin with."""
     plays: dict[str, Play] = field(default_factory=dict)
     """`METHOD /path` -> a request that works. See `rehearsal`."""
     unreached: dict[str, str] = field(default_factory=dict)
@@ -172,7 +174,7 @@ class World:
         if fresh is not None:
             # What the new login inserted belongs to the rows that each scene begins with.
             await self.running.database.seal()
-            self.sealed = await self.watch.seen()
+            self.sealed = self.origin = await self.watch.seen()
             self.crew = replace(self.crew, members={**self.crew.members, who: fresh})
 
     async def once(self, request: Request, seconds: float = SECONDS) -> Step:
@@ -210,10 +212,12 @@ class Scene:
         answers = await world.together(requests, seconds)
         done = changes(before, await world.watch.seen(), world.keys)
         world.dirty |= done.tables
-        self.steps += [Step(each, answer, Changes()) for each, answer in zip(requests, answers, strict=True)]
+        pairs = zip(requests, answers, strict=True)
+        self.steps += [Step(each, answer, Changes(), before=before, after=before) for each, answer in pairs]
+        known = done if world.running.hearsay is None else Unknown()
         if self.steps:
-            self.steps[-1] = replace(self.steps[-1], changes=done if world.running.hearsay is None else Unknown())
-        return answers, done if world.running.hearsay is None else Unknown()
+            self.steps[-1] = replace(self.steps[-1], changes=known, after=world.watch.now)
+        return answers, known
 
     async def set(self, statement: str, *values: Any) -> int:
         """Change rows with the gate's own rights (`?` stands for a value): a role, a balance. The number changed."""

@@ -28,6 +28,10 @@ class Step:
     log: str = ""
     """What the service wrote meanwhile, without its secrets."""
     seconds: float = 0.0
+    before: State | None = None
+    """The rows that it found, as far as they were looked at; None: those that the step before it left."""
+    after: State | None = None
+    """The rows that it left."""
 
     @property
     def status(self) -> int:
@@ -97,4 +101,4 @@ class Watch:
         hearsay = self.running.hearsay
         told = hearsay.heard(request, answer) if hearsay is not None else None
         done = changes(before, await self.seen(), self.keys) if told is None else told
-        return Step(request, answer, done, self.running.log(mark), took)
+        return Step(request, answer, done, self.running.log(mark), took, before, self.now)

@@ -7,12 +7,18 @@ import hashlib
 import json
 import os
 import re
+import sys
 import tempfile
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluators.probes.preparing import CLIENTS
+from evaluators.probes.proof import variables
+from evaluators.service.oracle import changes
+from evaluators.service.postgresql import PostgresDatabase
 from tests.measure.corpus import ROOT
 
 if TYPE_CHECKING:
@@ -21,6 +27,17 @@ if TYPE_CHECKING:
 
 WHOLE = frozenset({"sql", "migrations", "database", "contract", "cross", "code", "queries", "boot", "probes", "fuzz"})
 FUZZ = frozenset({"database", "boot", "fuzz"})
+CLIENT = """#!{python}
+import socket, sys
+with socket.socket(socket.AF_UNIX) as end:
+    end.connect("database")
+    end.sendall(sys.stdin.buffer.read())
+    end.shutdown(socket.SHUT_WR)
+    said = end.makefile().read()
+if said != "done":
+    sys.exit(said)
+"""
+"""Stands for a database's client."""
 SECONDS = 420.0
 """What one run may take; one that takes longer is told as such."""
 CURLRC = 'write-out = "%{stderr}-> %{http_code}\\n"\nmax-time = 20\n'
@@ -120,11 +137,12 @@ async def _judged(folder: Path, stages: frozenset[str]) -> Run:
                 ]
                 for each in event.findings:
                     first = each.location.symbol if each.symbol == SEVERAL else each.symbol
-                    done.told.append(_said(by_stage.get((each.rule, first), ""), each, first))
+                    done.told.append(said(by_stage.get((each.rule, first), ""), each, first))
     return done
 
 
-def _said(stage: str, each: Finding, symbol: str) -> Told:
+def said(stage: str, each: Finding, symbol: str) -> Told:
+    """A finding as the measure keeps it."""
     places = tuple((place.symbol, place.path) for place in (each.location, *each.places) if place.symbol)
     return Told(stage, each.rule, each.severity.value, symbol, each.message, each.location.path, each.location.line,
                 places, each.evidence, each.reproduce)  # fmt: skip
@@ -201,20 +219,19 @@ async def _probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[st
             return Probed(fault=f"it does not boot: {booted.stage.detail or booted.stage.reason}")
         async with rehearsed_world(running, bench) as world:
             result = await stage.probed(world, rules)
-            told = [_said(stage.NAME, each, each.symbol) for each in result.findings]
+            told = [said(stage.NAME, each, each.symbol) for each in result.findings]
             new = [each for each in told if each.reproduce and not each.marks <= known]
-            again = [await _shown_again(world, each) for each in new[:2]] if replay else []
+            again = [await shown_again(world, each) for each in new[:2]] if replay else []
             crashed = [each.what for each in result.not_checked if each.what.startswith("probe ")]
             return Probed(told, again, "; ".join(crashed) and f"crashed: {'; '.join(crashed)}")
 
 
-async def _shown_again(world: World, told: Told) -> Again:
-    """Run the shell lines of a finding from the sealed rows."""
-    from evaluators.probes.proof import variables
-    from evaluators.service.oracle import changes
-
+async def shown_again(world: World, told: Told) -> Again:
+    """Run the shell lines of a finding from the sealed rows; the database's client is the gate's own connection."""
     await world.fresh()
-    statuses, seen = await _shell(told.reproduce, variables(world))
+    with tempfile.TemporaryDirectory() as home:
+        async with _clients(world, Path(home)):
+            statuses, seen = await _shell(told.reproduce, Path(home), variables(world))
     moved = changes(world.sealed, await world.watch.seen(), world.keys)
     world.dirty |= moved.tables
     return _compared(told, statuses, bool(moved), seen)
@@ -223,8 +240,9 @@ async def _shown_again(world: World, told: Told) -> Again:
 def _compared(told: Told, statuses: list[str], moved: bool, seen: str) -> Again:
     """What the lines did against the evidence: the last status, and that rows changed where they did."""
     wanted = re.findall(r"^-> (\d{3})", told.evidence, re.MULTILINE)
+    wrote = re.search(r"^  rows: ", told.evidence, re.MULTILINE) is not None
     same_status = not wanted or (bool(statuses) and statuses[-1] in wanted)
-    rows = "rows: " not in told.evidence or moved
+    rows = not wrote or moved
     if same_status and rows:
         return Again(told.rule, told.symbol, True)
     return Again(
@@ -232,18 +250,44 @@ def _compared(told: Told, statuses: list[str], moved: bool, seen: str) -> Again:
     )
 
 
-async def _shell(lines: str, held: dict[str, str]) -> tuple[list[str], str]:
-    """Run shell lines with curl; the statuses in order, and what went wrong."""
-    with tempfile.TemporaryDirectory() as home:
-        Path(home, ".curlrc").write_text(CURLRC)  # noqa: ASYNC240 - a few bytes
-        child = await asyncio.create_subprocess_exec(
-            "bash", "-c", lines, cwd=home, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            env={"PATH": os.environ["PATH"], "HOME": home, "CURL_HOME": home, **held},
-        )  # fmt: skip
+@asynccontextmanager
+async def _clients(world: World, home: Path) -> AsyncIterator[None]:
+    """`psql`, `sqlite3` and `mariadb` in a folder: what they are given is done by the gate's own connection."""
+    database = world.running.database
+
+    async def done(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        text = (await reader.read()).decode()
         try:
-            _, errors = await asyncio.wait_for(child.communicate(), 90)
-        except TimeoutError:
-            child.kill()
-            return [], "the lines took more than 90 s"
+            if isinstance(database, PostgresDatabase):
+                async with await database.connect() as session:
+                    await session.execute(text.encode())
+            else:
+                for statement in text.strip().removesuffix(";").split(";\n"):
+                    await world.look.execute(statement)
+            writer.write(b"done")
+        except Exception as error:
+            writer.write(str(error).encode())
+        writer.close()
+
+    for name in CLIENTS.values():
+        path = home / name.split()[0]
+        path.write_text(CLIENT.format(python=sys.executable))
+        path.chmod(0o755)
+    async with await asyncio.start_unix_server(done, home / "database"):
+        yield
+
+
+async def _shell(lines: str, home: Path, held: dict[str, str]) -> tuple[list[str], str]:
+    """Run shell lines with curl; the statuses in order, and what went wrong."""
+    (home / ".curlrc").write_text(CURLRC)
+    child = await asyncio.create_subprocess_exec(
+        "bash", "-c", lines, cwd=home, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env={"PATH": f"{home}:{os.environ['PATH']}", "HOME": str(home), "CURL_HOME": str(home), **held},
+    )  # fmt: skip
+    try:
+        _, errors = await asyncio.wait_for(child.communicate(), 90)
+    except TimeoutError:
+        child.kill()
+        return [], "the lines took more than 90 s"
     said = errors.decode(errors="replace")
     return re.findall(r"^-> (\d{3})", said, re.MULTILINE), " ".join(said.split())[-120:]
