@@ -35,6 +35,10 @@ class Unlogged(str):
         """Raise Unseen."""
         raise Unseen("the service's log")
 
+    def replace(self, *_: Any) -> str:
+        """Raise Unseen."""
+        raise Unseen("the service's log")
+
 
 class FarProcess(Process):
     """A process that somebody else started: whether its port listens is all that is known of it."""

@@ -104,6 +104,7 @@ def test_reset_sets_the_rows_back_as_they_were(vulnerable: Service) -> None:
     assert vulnerable.rows() == before
     assert told.found > BY_ANSWERS | {("write-by-stranger", "DELETE /folders/{folder_id}")}
     assert not any(each.startswith("probes of ") for each in told.left)
+    assert {"probe log-line-forged", "probe path-traversal", "probe body-unbounded"} <= told.left, "no hand on it"
 
 
 def test_reset_says_nothing_of_the_safe_twin(safe: Service) -> None:
