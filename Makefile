@@ -57,6 +57,10 @@ system:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -q && apt-get install -y -q bubblewrap util-linux libseccomp2 python3-venv; \
 	else echo "backwright needs bubblewrap and python3-venv: sudo apt-get install bubblewrap python3-venv"; exit 1; fi
+	@if PATH="$$PATH:/usr/sbin:/usr/local/sbin" command -v mariadbd >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends mariadb-server; \
+	else echo "services on MySQL or MariaDB stay unverified without: sudo apt-get install mariadb-server"; fi
 
 .venv/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -43,7 +43,7 @@ def extra_of(brief: Brief, recipe: Recipe) -> dict[str, Any]:
     stack = stack_of(brief)
     if stack in names():
         facts = find(stack)
-        extra["stack"] = {"name": stack, "python": facts.python, "packages": facts.packages}
+        extra["stack"] = {"name": stack, "python": facts.python, "packages": facts.offered(brief.dialect)}
     named = dict(recipe.options(brief)).get("part.reference")
     if named:
         from evaluators.stacks.references import reference as source_of

@@ -64,14 +64,17 @@ def _isolation() -> Iterator[Row]:
 
 def _tools() -> Iterator[Row]:
     """The databases' binaries and the stacks' packages."""
-    from evaluators.service import postgresql
+    from evaluators.service import mariadb, postgresql
     from evaluators.stacks import environment
     from evaluators.stacks.stack import find, names
 
-    server = postgresql.binaries() is not None
     needing = ["tables", "boot", "fuzz", "probes", "tests"]
+    server = postgresql.binaries() is not None
     detail = "found" if server else "no server binaries"
     yield Row("tools", "postgresql", "ok" if server else "lacks", detail, unverified=needing)
+    server = mariadb.binaries() is not None
+    detail = "found" if server else f"only for MySQL and MariaDB: {mariadb.INSTALL}"
+    yield Row("tools", "mariadb", "ok" if server else "lacks", detail, needed=False, unverified=needing)
     for name in names():
         built = environment.place(find(name)).is_dir()
         detail = f"{name}: {'built' if built else f'backwright env build {name}'}"

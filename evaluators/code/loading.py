@@ -15,7 +15,9 @@ from evaluators.code.facts import Code
 from evaluators.draft import Subject
 from evaluators.finding import Finding, Location, Severity
 from evaluators.service.sandbox import Confined, Limits, python_binds, run
+from evaluators.stacks.drivers import nowhere
 from evaluators.stacks.environment import Environment
+from evaluators.stacks.stack import stack_of
 
 SECONDS = 60.0
 """Wall time for all imports; a usual service takes one second."""
@@ -91,7 +93,7 @@ async def load(subject: Subject, code: Code, environment: Environment) -> Loaded
 def environment_for_import(subject: Subject) -> dict[str, str]:
     """The variables that an import sees: what the gate gives every service, with nobody at the other end."""
     known = {
-        "DATABASE_URL": "postgresql://app:app@127.0.0.1:5432/app",
+        "DATABASE_URL": nowhere(subject, stack_of(subject)),
         "JWT_SECRET": _SECRET,
         "PORT": "8000",
     }

@@ -26,6 +26,7 @@ from evaluators.service.sandbox import Confined, Limits, Process, SandboxError, 
 from evaluators.service.served import compared, prefix_of
 from evaluators.service.traces import canonical, traces
 from evaluators.sql.live import loaded_database
+from evaluators.stacks.drivers import driven
 from evaluators.stacks.environment import Environment, NoEnvironment, environment_for
 from evaluators.stacks.stack import Stack, stack_of
 
@@ -235,7 +236,7 @@ def variables(subject: Subject, stack: Stack, database: Database, secret: str) -
     A mapped value may use the three: `service.env.DB_URL = $DATABASE_URL`.
     """
     names = stack.service.environment
-    given = {names.database: database.service_url, names.secret: secret, names.port: str(PORT)}
+    given = {names.database: driven(database.service_url, subject, stack), names.secret: secret, names.port: str(PORT)}
     mapped = {
         name.removeprefix("service.env."): string.Template(value).safe_substitute(given)
         for name, value in subject.options

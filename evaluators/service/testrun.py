@@ -15,6 +15,7 @@ from evaluators.service import suites
 from evaluators.service.database import Database, NoDatabase
 from evaluators.service.sandbox import Confined, Limits, SandboxError, available, python_binds
 from evaluators.service.suites import Failure, Ran, Suite
+from evaluators.stacks.drivers import driven, nowhere
 from evaluators.stacks.environment import Environment, NoEnvironment, environment_for
 from evaluators.stacks.stack import stack_of
 
@@ -191,7 +192,7 @@ async def open_room(subject: Subject, bench: Bench, *, with_database: bool, empt
         raise NoRoom(Reason.NO_DATABASE, str(error)) from error
     except SandboxError as error:
         raise NoRoom(Reason.NO_SANDBOX, str(error)) from error
-    url = database.service_url if database else "postgresql://app:app@127.0.0.1:5432/app"
+    url = driven(database.service_url, subject, stack) if database else nowhere(subject, stack)
     return Room(environment, database, variables(subject, url))
 
 

@@ -68,14 +68,21 @@ class Stack(BaseModel):
     marks: tuple[str, ...]
     """Distributions or imports by which a project is known to be of this stack."""
     service: Service
+    drivers: dict[str, dict[str, str]]
+    """Dialect -> package -> the scheme of a database's URL for it, the likeliest first."""
     packages: dict[str, str]
-    """The packages that a draft may ask for -> version, sorted by name."""
+    """The packages that a draft of every dialect may ask for -> version, sorted by name."""
     locked: dict[str, str]
     """Every package of the environment -> version, the former's dependencies included."""
     modules: dict[str, str]
     """Every top-level import of the environment -> the package it comes from."""
     lock: str = Field(repr=False)
     """The text of `requirements.lock`: versions and hashes, and no index."""
+
+    def offered(self, dialect: str) -> dict[str, str]:
+        """The packages that a draft of this dialect may ask for -> version, sorted by name."""
+        drivers = {name: self.locked[name] for name in self.drivers.get(dialect, ())}
+        return dict(sorted({**self.packages, **drivers}.items()))
 
     def command(self, python: str, app: str, port: int) -> tuple[str, ...]:
         """The arguments that start the application `app` (`module:name`)."""
@@ -110,7 +117,8 @@ def read(folder: Traversable) -> Stack:
     lacking = sorted(wanted - set(locked))
     if lacking:
         raise StackError(f"stack {folder.name}: requirements.lock lacks {', '.join(lacking)}; compile it again")
-    packages = {name: version for name, version in locked.items() if name in wanted}
+    special = {name for drivers in data.get("drivers", {}).values() for name in drivers}
+    packages = {name: version for name, version in locked.items() if name in wanted - special}
     try:
         return Stack(**data, packages=packages, locked=locked, modules=modules, lock=lock)
     except (ValidationError, TypeError) as error:

@@ -69,3 +69,13 @@ def test_an_unknown_backend_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_unknown_format_is_refused() -> None:
     assert isinstance(RUNNER.invoke(build(), ["doctor", "--format", "xml"]).exception, UsageError)
+
+
+def test_a_server_that_only_some_services_need_is_told_and_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluators.service import mariadb
+
+    monkeypatch.setattr(mariadb, "binaries", lambda: None)
+    told = json.loads(RUNNER.invoke(build(), ["doctor", "--format", "json"]).stdout)
+    row = next(each for each in told["checks"] if each["name"] == "mariadb")
+    assert (row["state"], row["needed"]) == ("lacks", False)
+    assert row["detail"] == "only for MySQL and MariaDB: apt-get install mariadb-server"

@@ -44,7 +44,9 @@ def exercise(module_name: str, symbol: str, url: str) -> dict[str, Any]:
 
     module = importlib.import_module(module_name)
     metadata = metadata_of(module, symbol)
-    made = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    for scheme, driver in (("postgresql://", "postgresql+psycopg://"), ("mysql://", "mysql+pymysql://")):
+        url = url.replace(scheme, driver, 1)
+    made = sqlalchemy.create_engine(url)
     ordered = metadata.sorted_tables
     ddl = [str(CreateTable(table).compile(made)).strip() for table in ordered]
     ddl += [

@@ -12,6 +12,7 @@ import pytest
 
 from evaluators import stacks
 from evaluators.draft import Draft, Subject
+from evaluators.stacks.drivers import driven, nowhere
 from evaluators.stacks.stack import StackError, normal, read, stack_of
 
 FOLDER = resources.files("evaluators.stacks")
@@ -54,6 +55,29 @@ def test_a_broken_folder_says_which_file(tmp_path: Path) -> None:
     (folder / "modules.json").write_text(json.dumps({"x": 1}), encoding="utf-8")
     with pytest.raises(StackError, match=r"stack\.toml"):
         read(folder)
+
+
+def test_a_dialects_drivers_are_offered_to_its_drafts_alone() -> None:
+    stack = stacks.find("fastapi")
+    drivers = {"aiomysql", "asyncmy", "pymysql"}
+    assert not drivers & set(stack.packages) and stack.offered("postgres") == stack.packages
+    assert set(stack.offered("mysql")) - set(stack.packages) == drivers <= set(stack.locked)
+
+
+@pytest.mark.parametrize(
+    ("files", "scheme"),
+    [
+        ({"requirements.txt": "fastapi\nPyMySQL==1.2.4\n"}, "mysql+pymysql"),
+        ({"requirements.txt": "fastapi\naiomysql\npymysql\n"}, "mysql+aiomysql"),
+        ({"requirements.txt": "fastapi\n", "app/main.py": "import asyncmy\n"}, "mysql+asyncmy"),
+        ({"requirements.txt": "fastapi\n"}, "mysql"),
+    ],
+)
+def test_a_service_is_told_its_database_with_the_driver_that_it_asks_for(files: dict[str, str], scheme: str) -> None:
+    stack, subject = stacks.find("fastapi"), Subject(Draft.of(files), dialect="mysql")
+    assert driven("mysql://app:app@127.0.0.1:3306/x", subject, stack) == f"{scheme}://app:app@127.0.0.1:3306/x"
+    assert driven("postgresql://app:app@127.0.0.1:5432/x", subject, stack).startswith("postgresql://")
+    assert nowhere(subject, stack) == f"{scheme}://app:app@127.0.0.1:3306/app"
 
 
 def test_a_stack_is_known_by_its_marks() -> None:
