@@ -60,7 +60,7 @@ def test_a_recorded_project_is_what_was_recorded(name: str) -> None:
             assert held[artifact.path].read_text(encoding="utf-8") == artifact.text
 
 
-SERVED = ("clinic", "courses", "shop", "tracker")
+SERVED = ("clinic", "courses", "parking", "shop", "tracker")
 
 
 @pytest.mark.parametrize("name", SERVED)

@@ -17,6 +17,7 @@ from evaluators.service.database import Look
 from evaluators.service.enlisting import EVERYBODY, Enlisting, people
 from evaluators.service.entering import Account
 from evaluators.service.identities import Cast, Identity
+from evaluators.service.keying import keyed
 from evaluators.service.lifting import HIGH, add, done, lowered, ordinary_scopes, put, remove, scopes_of, settled, sides
 from evaluators.service.lifting_trial import Doors, Trial
 from evaluators.service.member import Member, renew
@@ -226,7 +227,15 @@ class _Making:
             await self._made_ordinary(planted.table.name, own, of_gate=True)
             made = [await self.enlisting.entered(given) for given in accounts.values()]
             return {member.name: member for member in made if member is not None}
-        return await self._by_signature()
+        return await self._by_keys() or await self._by_signature()
+
+    async def _by_keys(self) -> dict[str, Member]:
+        """By keys of which the gate wrote the digests into the rows."""
+        found = await keyed(self.look, self.running.contract, self.seeds, self.accepted, self.running.secret)
+        if found is None or not set(IDENTITIES) <= set(found.members):
+            return {}
+        await self._made_ordinary(found.table, found.rows, of_gate=True)
+        return found.members
 
     async def _by_signature(self) -> dict[str, Member]:
         """By tokens whose subject is a row of some table: the users' by its name, else each that others point to."""

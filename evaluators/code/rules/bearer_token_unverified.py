@@ -101,9 +101,35 @@ def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
         def me(credentials=Depends(bearer)):
             return {"id": lookup(credentials.credentials)}
         ```
+        ```python app/keys.py
+        from fastapi import APIRouter, Depends, HTTPException
+        from fastapi.routing import APIRoute
+        from fastapi.security import APIKeyHeader
+
+        from app.sessions import lookup
+
+        documented = APIKeyHeader(name="X-API-Key", auto_error=False)
+
+        class Keyed(APIRoute):
+            def get_route_handler(self):
+                handler = super().get_route_handler()
+
+                async def checked(request):
+                    if lookup(request.headers.get("x-api-key")) is None:
+                        raise HTTPException(401)
+                    return await handler(request)
+
+                return checked
+
+        router = APIRouter(route_class=Keyed, dependencies=[Depends(documented)])
+
+        @router.get("/keys")
+        def keys():
+            return {"kept": 0}
+        ```
 
     Precision: Looks for a verification anywhere in the project. A token that is handed to any call but those on
-    its text is believed to be checked there.
+    its text is believed to be checked there, and so is one beside which another guard stands.
 
     Source: OWASP API2:2023 Broken Authentication; CWE-306.
     """
@@ -112,7 +138,9 @@ def bearer_token_unverified(code: Code) -> Iterator[Flaw]:
     if not schemes or any(_verifies(module, call) for module in code.own for call in module.calls):
         return
     for route in code.routes:
-        if set(route.dependencies) & schemes and not _hands_on(route, table, schemes):
+        behind = set(table.closure(sorted(schemes)))
+        elsewhere = any(not behind & {key, *table.closure([key])} for key in route.guards)
+        if set(route.dependencies) & schemes and not elsewhere and not _hands_on(route, table, schemes):
             yield Flaw(
                 f"{route.method} {route.path}",
                 route.at,
