@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import sys
@@ -16,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.measure.renamed import COUNTED, Change, new_findings, renamed
 from tests.measure.renaming import contract as contracts
-from tests.measure.renaming.envelope import MODULE
+from tests.measure.renaming.envelope import wrap_code
 from tests.measure.renaming.ids import changed_schema
 from tests.measure.renaming.schema import tables
 from tests.measure.renaming.stays import kept
@@ -136,37 +135,26 @@ def test_every_json_success_is_in_the_envelope_and_a_token_is_not(tmp_path: Path
                 assert wrapped == (status.startswith("2") and kind == "application/json" and path != "/oauth/token")
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "kind", "body", "wanted"),
-    [
-        ("/rooms", 200, b"application/json", b'[{"id":1}]', b'{"data":[{"id":1}]}'),
-        ("/rooms", 201, b"application/json; charset=utf-8", b"{}", b'{"data":{}}'),
-        ("/token", 200, b"application/json", b'{"access_token":"x"}', b'{"access_token":"x"}'),
-        ("/rooms", 404, b"application/problem+json", b'{"status":404}', b'{"status":404}'),
-        ("/rooms", 422, b"application/json", b"{}", b"{}"),
-        ("/rooms", 200, b"text/html", b"<p>", b"<p>"),
-        ("/rooms", 204, b"", b"", b""),
-    ],
-)
-def test_the_middleware_wraps_what_it_should(path: str, status: int, kind: bytes, body: bytes, wanted: bytes) -> None:
+def test_a_route_declares_the_envelope_and_its_model_puts_the_answer_in(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    main = tmp_path / "app" / "main.py"
+    main.write_text(
+        "from fastapi import FastAPI, Response\n\napp = FastAPI()\n\n\n"
+        "@app.get('/a', response_model=list[int])\ndef a(): ...\n\n\n"
+        "@app.get(\n    '/b',\n    tags=['é'],\n)\ndef b() -> dict[str, int]: ...\n\n\n"
+        "@app.delete('/c', status_code=204)\ndef c() -> Response: ...\n\n\n"
+        "@app.post('/token')\ndef d() -> dict[str, str]: ...\n"
+    )
+    form = {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"required": ["grant_type"]}}}}}
+    assert wrap_code(tmp_path, {"paths": {"/token": {"post": form}}}) == 2
+    text = main.read_text()
+    assert "from app.envelope import Envelope\n" in text
+    assert "@app.get('/a', response_model=Envelope[list[int]])" in text
+    assert "    tags=['é'], response_model=Envelope[dict[str, int]],\n" in text
+    assert text.count("Envelope[") == 2
     made: dict[str, Any] = {}
-    exec(MODULE.format(bare='{"/token"}'), made)  # noqa: S102 - the text that services get
-    sent: list[dict[str, Any]] = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"etag", b'"1"')]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body[:3], "more_body": True})
-        await send({"type": "http.response.body", "body": body[3:], "more_body": False})
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    asyncio.run(made["Envelope"](app)({"type": "http", "path": path}, None, send))
-    head, whole = sent[0], b"".join(each["body"] for each in sent[1:])
-    assert whole == wanted
-    assert dict(head["headers"])[b"content-length"] == str(len(wanted)).encode()
-    assert dict(head["headers"])[b"etag"] == b'"1"'
+    exec(compile((tmp_path / "app" / "envelope.py").read_text(), "envelope", "exec", dont_inherit=True), made)  # noqa: S102
+    assert made["Envelope"][list[int]].model_validate([1]).model_dump() == {"data": [1]}
 
 
 def test_a_part_that_is_not_there_is_refused() -> None:

@@ -78,8 +78,9 @@ def renamed(folder: Path, seed: int, parts: Collection[str] = PARTS) -> Done:
         done.shares = _names(folder, seed)
     if "envelope" in parts:
         contract = contracts.read(folder)
-        envelope.wrap_code(folder, contract)
         done.wrapped = envelope.wrap_contract(contract)
+        if (routes := envelope.wrap_code(folder, contract)) != done.wrapped:
+            raise LookupError(f"{done.wrapped} answers of the contract have an envelope, and {routes} routes")
         contracts.write(folder, contract)
     return done
 

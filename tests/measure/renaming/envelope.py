@@ -9,55 +9,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.measure.renaming.contract import Node, operations, token_paths
+from tests.measure.renaming.edits import Edit, importing, replaced, span
 
 JSON = "application/json"
+METHODS = frozenset({"get", "put", "post", "patch", "delete", "api_route"})
+NAME = "envelope"
 MODULE = '''"""Every answer is in an envelope."""
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-BARE = frozenset({bare})
-"""Paths whose answers a standard fixes, and the contract itself."""
+from pydantic import BaseModel, model_validator
 
-
-class Envelope:
-    """ASGI middleware: the JSON of a success becomes `{{"data": ...}}`."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Hold back the head of an answer until its body is whole."""
-        if scope["type"] != "http" or scope["path"] in BARE:
-            await self.app(scope, receive, send)
-            return
-        held: dict[str, Any] = {{}}
-        body = bytearray()
-
-        async def sending(message: Any) -> None:
-            if message["type"] == "http.response.start" and wraps(message):
-                held.update(message)
-            elif not held or message["type"] != "http.response.body":
-                await send(message)
-            else:
-                body.extend(message.get("body", b""))
-                if not message.get("more_body"):
-                    whole = b'{{"data":' + bytes(body) + b"}}" if body else b""
-                    await send(mended(held, len(whole)))
-                    await send({{**message, "body": whole}})
-
-        await self.app(scope, receive, sending)
+Answer = TypeVar("Answer")
 
 
-def wraps(start: Any) -> bool:
-    """Whether a head belongs to a success that is JSON."""
-    kinds = [value for name, value in start["headers"] if name.lower() == b"content-type"]
-    return 200 <= start["status"] < 300 and any(kind.split(b";")[0].strip() == b"application/json" for kind in kinds)
+class Envelope(BaseModel, Generic[Answer]):
+    """What an answer is sent in."""
 
+    data: Answer
 
-def mended(start: Any, length: int) -> Any:
-    """A head with another length."""
-    headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
-    return {{**start, "headers": [*headers, (b"content-length", str(length).encode())]}}
+    @model_validator(mode="before")
+    @classmethod
+    def _around(cls, answer: Any) -> Any:
+        return {"data": answer}
 '''
 
 
@@ -93,25 +67,47 @@ def _wrap_media(media: Node) -> bool:
     return True
 
 
-def wrap_code(folder: Path, contract: Node) -> Path:
-    """Add the middleware to the application; the module that got it. Raises LookupError where there is none."""
-    main = next(_applications(folder), None)
-    if main is None:
-        raise LookupError("no module has an `app`")
-    package = main.parent
-    bare = ", ".join(f'"{path}"' for path in sorted({*token_paths(contract), "/openapi.json"}))
-    (package / "envelope.py").write_text(MODULE.format(bare="{" + bare + "}"), encoding="utf-8")
-    dotted = ".".join((*package.relative_to(folder).parts, "envelope"))
-    lines = main.read_text(encoding="utf-8").splitlines()
-    imports = [node for node in ast.parse("\n".join(lines)).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    after = max((node.end_lineno or 0 for node in imports), default=0)
-    lines.insert(after, f"from {dotted} import Envelope")
-    main.write_text("\n".join([*lines, "app.add_middleware(Envelope)", ""]), encoding="utf-8")
-    return main
+def wrap_code(folder: Path, contract: Node) -> int:
+    """Declare the envelope at every route that answers with JSON; how many there are.
+
+    The framework makes an answer from what a handler gives back and the model that is declared,
+    so the model puts it into the envelope, and the served contract says so.
+    """
+    bare, count = token_paths(contract), 0
+    packages = {path.parent for path in folder.glob("*/main.py")}
+    package = min(packages, default=folder)
+    line = f"from {'.'.join((*package.relative_to(folder).parts, NAME))} import Envelope"
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        edits = list(_edits(ast.parse(text), text, bare))
+        if edits:
+            count += len(edits)
+            path.write_text(importing(replaced(text, edits), line), encoding="utf-8")
+    (package / f"{NAME}.py").write_text(MODULE, encoding="utf-8")
+    return count
 
 
-def _applications(folder: Path) -> Iterator[Path]:
-    """The modules that put an application into `app`, the plainest place first."""
-    for path in sorted(folder.rglob("*.py"), key=lambda each: (each.stem != "main", len(each.parts), str(each))):
-        if re.search(r"^app\b[^=\n]*=(?!=)", path.read_text(encoding="utf-8"), re.MULTILINE):
-            yield path
+def _edits(tree: ast.Module, text: str, bare: set[str]) -> Iterator[Edit]:
+    """What to change at the routes of a module."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in METHODS:
+                path = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+                if isinstance(path, str) and not any(path and each.endswith(path) for each in bare):
+                    yield from _declared(call, node, text)
+
+
+def _declared(call: ast.Call, node: ast.FunctionDef | ast.AsyncFunctionDef, text: str) -> Iterator[Edit]:
+    """The envelope around what a route declares, by its decorator or by what its function gives back."""
+    given = {each.arg: each.value for each in call.keywords}
+    model = given.get("response_model", node.returns)
+    if model is None or "response_class" in given or re.fullmatch(r"None|(.*\.)?\w*Response", ast.unparse(model)):
+        return
+    whole = f"Envelope[{ast.get_source_segment(text, model)}]"
+    if "response_model" in given:
+        yield span(text, model), whole
+    else:
+        end = span(text, [*call.args, *(each.value for each in call.keywords)][-1])[1]
+        yield (end, end), f", response_model={whole}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.measure.renaming import schema
 from tests.measure.renaming.contract import Node
+from tests.measure.renaming.edits import importing, replaced, span, without_idle
 
 KEY = re.compile(
     r"^(?P<name>\"?\w+\"?)\s+(?:(?:big)?serial|(?:bigint|int|integer)(?:\s+not\s+null)?\s+generated\s+"
@@ -142,28 +143,10 @@ def changed_code(text: str, columns: set[str], aliases: Mapping[str, str], packa
     tree = ast.parse(text)
     edits = [*_annotations(tree, columns, aliases), *_subjects(tree)]
     if edits:
-        lines = text.splitlines(keepends=True)
-        starts = [0]
-        for line in lines:
-            starts.append(starts[-1] + len(line.encode()))
-        raw = text.encode()
-        spans = {(starts[n.lineno - 1] + n.col_offset, starts[(n.end_lineno or 1) - 1] + (n.end_col_offset or 0)): new
-                 for n, new in edits}  # fmt: skip
-        for (start, end), new in sorted(spans.items(), reverse=True):
-            raw = raw[:start] + new.encode() + raw[end:]
-        text = _imported(raw.decode(), f"from {package}.{MODULE} import RowKey, is_row_key")
+        text = without_idle(replaced(text, ((span(text, node), new) for node, new in edits)), text)
+        used = ", ".join(name for name in ("RowKey", "is_row_key") if re.search(rf"\b{name}\b", text))
+        text = importing(text, f"from {package}.{MODULE} import {used}")
     return _casts(text, columns)
-
-
-def _imported(text: str, line: str) -> str:
-    """A module with one more import."""
-    body = ast.parse(text).body
-    used = " ".join(name for name in ("RowKey", "is_row_key") if re.search(rf"\b{name}\b", text)).replace(" ", ", ")
-    imports = [node.end_lineno or 0 for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
-    doc = [body[0].end_lineno or 0] if body and isinstance(body[0], ast.Expr) else []
-    lines = text.splitlines()
-    lines.insert(max([0, *doc, *imports]), f"{line.partition(' import ')[0]} import {used}")
-    return "\n".join(lines) + "\n"
 
 
 def aliases_of(trees: Mapping[Path, ast.Module]) -> dict[str, str]:

@@ -17,7 +17,7 @@ TEXTS = frozenset({".py", ".sql", ".md"})
 SHORTEST = 3
 """Shorter names are aliases, and letters in patterns."""
 # An escape in a literal is passed over, and so is a part of a word with hyphens: headers and media types have those.
-TOKEN = re.compile(r"\\[a-zA-Z]|(?<![\w\\])(?<!\w-)([A-Za-z_]\w*(?:-\w+)*)")
+TOKEN = re.compile(r"\\[a-zA-Z]|(?<![\w\\])(?<!\w-)([A-Za-z_]\w*(?:-\w+)*)(?!\+\w)")
 AS_THEY_ARE = frozenset({"type", "format", "in", "scheme", "bearerFormat", "openapi", "version", "url", "tokenUrl"})
 """Keys of a contract whose values are words of OpenAPI; a token's address is told apart below."""
 
@@ -127,7 +127,7 @@ class Names:
             return node if key in AS_THEY_ARE - {"tokenUrl"} else self.text(node)
         if not isinstance(node, dict):
             return node
-        if key in ("properties", "schemas", "example", "paths"):
+        if key in ("properties", "schemas", "scopes", "example", "paths"):
             return {self.text(str(name)): self.contract(value) for name, value in node.items()}
         head = node.get("in") in ("header", "cookie")
         return {
