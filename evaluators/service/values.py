@@ -50,10 +50,10 @@ def candidates(column: Column, table: Table, who: str, number: int) -> list[Any]
             return made(column, literals, who, number)
     listed = [each for each in literals if isinstance(each, str)]
     compared = any(re.search(r"\bIN\s*\(|=", check.text) for check in table.checks if column.name in check.columns)
-    texts = _texts(column, who, number)
+    timed = _is_time(column, table)
+    texts = _texts(column, who, number, timed)
     formed = _formed(column, table, who, number)
     # A CHECK of a time lets pass what is none: SQLite's functions give NULL then.
-    timed = TIMED.search(column.name.lower()) is not None
     return [*listed, *formed, *texts] if compared and not timed else [*formed, *texts, *listed]
 
 
@@ -70,6 +70,13 @@ def labels_of(column: Column, table: Table) -> tuple[Any, ...]:
     return ()
 
 
+def _is_time(column: Column, table: Table) -> bool:
+    """Whether a text is a time: it is called so, or a CHECK reads it as one."""
+    read = re.compile(rf"\b(?:strftime|datetime|date|julianday)\s*\([^()]*\b{re.escape(column.name)}\b", re.IGNORECASE)
+    checks = (check.text for check in table.checks if column.name in check.columns)
+    return TIMED.search(column.name.lower()) is not None or any(read.search(text) for text in checks)
+
+
 def _formed(column: Column, table: Table, who: str, number: int) -> list[str]:
     """Texts of the form that a CHECK demands: by its regular expression, or by its length."""
     found: list[str] = []
@@ -81,9 +88,10 @@ def _formed(column: Column, table: Table, who: str, number: int) -> list[str]:
             if text:
                 found += [*_varied(text, pattern, who, number), text]
         for length in re.findall(r"length\([^()]*(?:\([^()]*\))?[^()]*\)\s*=\s*(\d{1,3})", check.text):
-            # 26 is the length of a ULID, in capitals and with the varying part behind.
+            # 26 is the length of a ULID, in capitals and with the varying part behind; 36 that of a UUID.
             short = f"{who}{number}".ljust(int(length), "0")[: int(length)]
-            found += [f"{number}{who.upper()}".rjust(26, "0"), short] if length == "26" else [short]
+            whole = {"26": [f"{number}{who.upper()}".rjust(26, "0")], "36": [_uuid(who, number)]}
+            found += [*whole.get(length, ()), short]
     return found
 
 
@@ -131,7 +139,12 @@ def _booleans(column: Column, literals: list[Any], who: str, number: int) -> lis
 
 
 def _uuids(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
-    return [f"{who}{number:07d}-0000-4000-8000-000000000001"]
+    return [_uuid(who, number)]
+
+
+def _uuid(who: str, number: int) -> str:
+    """A UUID of an identity's row."""
+    return f"{who}{number:07d}-0000-4000-8000-000000000001"
 
 
 def _times(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
@@ -175,7 +188,7 @@ _BY_TYPE = (
 )
 
 
-def _texts(column: Column, who: str, number: int) -> list[Any]:
+def _texts(column: Column, who: str, number: int, timed: bool) -> list[Any]:
     """Texts that are plausible for the name, then texts of other forms and lengths."""
     name, unique = column.name.lower(), f"{who}{number}"
     named: list[str] = []
@@ -194,8 +207,8 @@ def _texts(column: Column, who: str, number: int) -> list[Any]:
     elif "phone" in name:
         named = [f"+1555000{ord(who):03d}{number}"]
     elif re.search("uuid|(^|_)id$", name):
-        named = [f"{who}{number:07d}-0000-4000-8000-000000000001"]
-    elif TIMED.search(name):
+        named = [_uuid(who, number)]
+    elif timed:
         moments = _moments(name, who, number)
         named = [text for each in moments for text in (f"{each.replace(' ', 'T')}Z", each, each[:10])]
     elif re.search("role|kind|type", name):

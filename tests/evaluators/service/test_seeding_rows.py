@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from uuid import UUID
+
+import pytest
 
 from evaluators.service.filling import Filling
 from evaluators.service.growing import crossing, states
@@ -86,16 +89,28 @@ def test_times_are_past_and_future_and_digests_differ() -> None:
     assert len({row["digest"] for row in events}) == len(events) == 3
 
 
-def test_a_time_is_never_a_text_that_its_check_happens_to_let_pass() -> None:
-    opened = session("""
+@pytest.mark.parametrize("name", ["published_at", "shown"])
+def test_a_time_is_never_a_text_that_its_check_happens_to_let_pass(name: str) -> None:
+    opened = session(f"""
     CREATE TABLE posts (id integer PRIMARY KEY, status text NOT NULL CHECK (status IN ('draft', 'published')),
-        published_at text CHECK (published_at IS NULL
-            OR strftime('%Y-%m-%dT%H:%M:%SZ', published_at) = published_at),
-        CHECK ((status = 'draft') = (published_at IS NULL)));
+        {name} text CHECK ({name} IS NULL
+            OR strftime('%Y-%m-%dT%H:%M:%SZ', {name}) = {name}),
+        CHECK ((status = 'draft') = ({name} IS NULL)));
     """)
     seeds = _fill(opened)
-    published = [row["published_at"] for row in seeds.rows["posts"]["a"] if row["status"] == "published"]
+    published = [row[name] for row in seeds.rows["posts"]["a"] if row["status"] == "published"]
     assert published and all(len(each) == 20 and each.endswith("Z") for each in published)
+
+
+def test_a_text_of_36_characters_is_a_uuid() -> None:
+    opened = session("""
+    CREATE TABLE posts (id text NOT NULL PRIMARY KEY CHECK (length(id) = 36), title text NOT NULL);
+    CREATE TABLE notes (post text NOT NULL REFERENCES posts (id), mark text NOT NULL CHECK (length(mark) = 36));
+    """)
+    rows = _fill(opened).rows
+    texts = [*(row["id"] for row in rows["posts"]["a"]), *(row["mark"] for row in rows["notes"]["a"])]
+    assert len(texts) > 1
+    assert all(str(UUID(each)) == each for each in texts)
 
 
 def test_the_same_rows_each_time() -> None:
