@@ -177,7 +177,7 @@ class Enlisting:
 
     async def _by_hand(self, given: Account) -> Entry | None:
         """Set in the row what a confirmation would, and log in again."""
-        table = self.table(given.rows[0][0]) if given.rows else None
+        table = self.table(given.rows[0][0]) if given.rows and self.running.sets_back else None
         marks = confirmations(table, given.rows[0][1]) if table is not None else []
         plain_ones = tuple(pair for pair in marks if pair[1] in (True, 1) or "T" in str(pair[1]))
         words = [(pair,) for pair in marks if pair not in plain_ones]
