@@ -1,4 +1,4 @@
-"""`make bench`: start-up against its imports, the gate against the same work by hand, the static gate against peers."""
+"""`make bench`: start-up beside its imports, the gate beside plain schemathesis, the static gate beside its peers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import gate, startup, static
+from benchmarks import gate, small, startup, static
 
 
 def main() -> None:
@@ -20,6 +20,8 @@ def main() -> None:
     for row in rows:
         ours, peer = statistics.median(row.ours), statistics.median(row.peer)
         print(f"{row.what:<40}{ours:>10.3f}{peer:>10.3f}{ours / peer:>8.2f}{row.bound:>8.2f}")
+    for figure in asyncio.run(small.measure()):
+        print(f"{figure.what:<40}{figure.seconds:>10.3f}{'':>10}{'':>8}{f'~{figure.about:g}':>8}")
     print(f"medians of seconds, where nothing else is said; {time.perf_counter() - began:.0f} s in all")
     late = [r for r in rows if statistics.median(r.ours) / statistics.median(r.peer) > r.bound]
     sys.exit(1 if late else 0)

@@ -1,22 +1,24 @@
-"""The whole gate against the same boot, SQL and schemathesis run by hand, on one draft.
+"""The gate beside plain `schemathesis run`, as a user would run it, on one draft, by turns.
 
-By hand means: the database started, the schema loaded with one call, the service
-started in the same sandbox, and schemathesis' own command line with the same
-phases, examples, checks, seed and token. No lint, no comparison, no findings.
-The draft's own tests are left out on both sides: pytest takes as long either way.
+Plain means: its own command line, the contract's file, all its checks, the
+examples it takes by default, and the header of an identity of the gate's; the
+service runs in the same sandbox and is started outside the measured time. The
+gate's time is all of it: lint, database, boot, every probe, and the fuzzer with
+as many examples. The draft's own tests are left out.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.row import Row
 from evaluators.bench import Bench
+from evaluators.contract.document import contract_of
 from evaluators.draft import Subject
 from evaluators.folder import find
 from evaluators.gate import STAGES, Gate
@@ -24,55 +26,78 @@ from evaluators.report import Report
 from evaluators.service import boot
 from evaluators.service.boot import Running
 from evaluators.service.crew import crew_of
-from evaluators.service.engine import CHECKS, SEED
+from evaluators.service.engine import SEED
 from evaluators.service.fuzz import EXAMPLES
-from evaluators.service.fuzz_order import Rehearsed, order_of
 
 RUNS = 3
-BOUND = 1.3
+DEPTH = "deep"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one side took, and how many requests it sent."""
+
+    seconds: float
+    fuzzing: float
+    """Of them, those of the fuzzer."""
+    requests: int
 
 
 async def measure(folder: Path) -> list[Row]:
     """Both ways, by turns."""
-    subject = replace(find(folder).subject, hostile=True, root=None)
-    pairs = [(await whole(subject), await by_hand(subject)) for _ in range(RUNS)]
-    name = f"gate on {folder.name}"
-    return [Row(name, tuple(a for a, _ in pairs), tuple(b for _, b in pairs), BOUND)]
+    subject = replace(find(folder).subject, hostile=True, root=None, depth=DEPTH)
+    pairs = [(await whole(subject), await plain(subject)) for _ in range(RUNS)]
+    ours, peer = zip(*pairs, strict=True)
+    other = tuple(each.seconds for each in peer)
+    return [
+        Row("fuzz, plain schemathesis", tuple(each.fuzzing for each in ours), other, 1.0),
+        Row("the same, ms a request", _each(ours), _each(peer), 1.0),
+        Row("gate with all probes, plain schemathesis", tuple(each.seconds for each in ours), other, 2.0),
+    ]
 
 
-async def whole(subject: Subject) -> float:
-    """Seconds of the gate; the parsed facts are made anew each time."""
+def _each(passes: tuple[Pass, ...]) -> tuple[float, ...]:
+    return tuple(1000 * each.fuzzing / each.requests for each in passes)
+
+
+async def whole(subject: Subject) -> Pass:
+    """The gate; the parsed facts are made anew each time."""
     began = time.perf_counter()
     report = None
     async for event in Gate(frozenset(STAGES) - {"tests"}).judge(replace(subject, _memo={})):
         report = event if isinstance(event, Report) else report
-    if report is None or report.errors:
-        raise SystemExit(f"the draft does not pass: {report.errors if report else 'no report'}")
-    return time.perf_counter() - began
+    seconds = time.perf_counter() - began
+    stages = {each.name: each for each in report.stages} if report is not None else {}
+    sent = re.search(r"deep, (\d+) requests", stages["fuzz"].detail) if "fuzz" in stages else None
+    if report is None or report.errors or sent is None:
+        raise SystemExit(f"the draft is not fuzzed to the end: {list(stages.values())}")
+    return Pass(seconds, stages["fuzz"].seconds, int(sent[1]))
 
 
-async def by_hand(subject: Subject) -> float:
-    """Seconds of the bare work."""
+async def plain(subject: Subject) -> Pass:
+    """schemathesis' own command line."""
     subject = replace(subject, _memo={})
-    began = time.perf_counter()
     async with Bench() as bench:
-        ready = await boot.prepared(subject, bench)
-        if not isinstance(ready, boot.Prepared):
-            raise SystemExit(ready.message)
         await boot.judge(subject, bench)
         running = bench.kept(Running)
-        order = order_of(running, await crew_of(running, bench), EXAMPLES["fast"], Rehearsed())
-        contract = bench.scratch / "contract.json"
-        contract.write_text(json.dumps(order.contract))
-        headers = [part for name, value in order.headers.items() for part in ("--header", f"{name}: {value}")]
+        if not isinstance(running, Running):
+            raise SystemExit("the draft does not boot")
+        first = (await crew_of(running, bench)).cast.a
+        written = subject.draft.get(subject.fact(contract_of).path)
+        if written is None:
+            raise SystemExit("the draft has no contract")
+        contract = bench.scratch / Path(written.path).name
+        contract.write_text(written.text, encoding="utf-8")
+        headers = [part for name, value in (first.sent if first else {}).items() for part in ("-H", f"{name}: {value}")]
+        began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("schemathesis")), "run", str(contract), "--url", order.base_url,
-            *headers, "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES["fast"]),
-            "--seed", str(SEED), "--generation-deterministic",
-            "--checks", ",".join(CHECKS), "--continue-on-failure",
-            cwd=bench.scratch, stdout=asyncio.subprocess.DEVNULL,
+            str(Path(sys.executable).with_name("schemathesis")), "run", str(contract), "--url", running.base_url,
+            *headers, "--checks", "all", "--max-examples", str(EXAMPLES[DEPTH]), "--seed", str(SEED),
+            "--generation-deterministic", "--no-color", cwd=bench.scratch, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        code = await process.wait()
-        if code not in (0, 1):
-            raise SystemExit(f"schemathesis did not run: exit {code}")
-    return time.perf_counter() - began
+        said, _ = await process.communicate()
+        seconds = time.perf_counter() - began
+    sent = re.search(r"(\d+) generated", said.decode())
+    if process.returncode not in (0, 1) or sent is None:
+        raise SystemExit(f"schemathesis did not run: exit {process.returncode}")
+    return Pass(seconds, seconds, int(sent[1]))

@@ -95,7 +95,9 @@ async def run(order: Order, fuzzer: Engine, service: Service, seconds: float) ->
 def _environment(folder: Path) -> dict[str, str]:
     """No setting of the user's reaches the fuzzer, and what it writes goes with the folder."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+    # Without NO_PROXY each request looks for a proxy of this host.
+    fixed = {"LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "NO_PROXY": "127.0.0.1"}
+    return {**kept, **fixed, "HOME": str(folder)}
 
 
 def _fresh(scratch: Path) -> Path:
