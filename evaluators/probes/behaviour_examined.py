@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
 
-from evaluators.probes.atlas import bare, snake
+from evaluators.probes.atlas import bare
 from evaluators.probes.behaviour_fill import long_enough
 from evaluators.probes.behaviour_filters import filtered
 from evaluators.probes.behaviour_lists import Found, Reading, listings
+from evaluators.probes.behaviour_meanings import SEARCH, bound_of, kind_of, lists_of, searched, target_of
 from evaluators.probes.behaviour_paging import paged
 from evaluators.probes.behaviour_sorting import SIGNED, in_order, sorted_rightly
-from evaluators.probes.behaviour_spread import spread
+from evaluators.probes.behaviour_spread import Wish, spread
 from evaluators.probes.behaviour_statements import grown
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
@@ -30,26 +31,48 @@ async def examined(world: World) -> list[Found]:
         async with long_enough(world, listing) as reading:
             if reading is None or not reading.items:
                 continue
-            for judge in (paged, grown):
-                found += [each async for each in judge(world, reading)]
-            async with world.scene() as scene:
-                differing = await spread(world, scene, reading, _told_apart(reading))
-                for check in (filtered, sorted_rightly):
-                    found += [each async for each in check(world, differing)]
+            for look in (paged, grown):
+                found += [each async for each in look(world, reading)]
+            for judge, wishes in ((filtered, _filtered_by(reading)), (sorted_rightly, _sorted_by(reading))):
+                async with world.scene() as scene:
+                    differing = await spread(world, scene, reading, wishes)
+                    found += [each async for each in judge(world, differing)]
     vars(world)[MEMO] = found
     return found
 
 
-def _told_apart(reading: Reading) -> list[str]:
-    """The properties that the list filters by and that are equal in all items, or sorts by and that are in order."""
-    listing = reading.listing
-    named = [snake(each.name) for each in listing.filters]
-    named += [re.sub(r"^(min|max)_|_(min|max|from|to|after|before)$", "", name) for name in named]
-    orders = [SIGNED.sub(r"\2", each) for each in listing.bounds(listing.sort).enum or () if isinstance(each, str)]
+def _filtered_by(reading: Reading) -> list[Wish]:
+    """The properties that the list filters by: texts, times and numbers near each other, others where all are equal."""
     known = [reading.known(item) for item in reading.items]
+    found = []
+    for parameter in reading.listing.filters:
+        if SEARCH.search(bare(parameter.name)):
+            found += [Wish(name, words=True) for name in searched(parameter, known)]
+            continue
+        lists = lists_of(parameter, known)
+        if lists:
+            found.append(Wish(lists, several=True))
+            continue
+        bound = bound_of(parameter, known)
+        name = target_of(parameter, known) or (bound[0] if bound else "")
+        if name and (_equal(known, name) or not (kind_of(parameter).enum or name.endswith("id"))):
+            found.append(Wish(name, near=True))
+    return found
+
+
+def _sorted_by(reading: Reading) -> list[Wish]:
+    """The properties that the list sorts by and that are in order already."""
+    listing = reading.listing
+    known = [reading.known(item) for item in reading.items]
+    orders = [
+        bare(SIGNED.sub(r"\2", each)) for each in listing.bounds(listing.sort).enum or () if isinstance(each, str)
+    ]
     shown = {name for item in known for name in item}
-    equal = [n for n in named if bare(n) in shown and len({str(item.get(bare(n))) for item in known}) < 2]
-    return [*equal, *(n for n in orders if bare(n) in shown and in_order([item.get(bare(n)) for item in known]))]
+    return [Wish(name) for name in orders if name in shown and in_order([item.get(name) for item in known])]
+
+
+def _equal(known: Sequence[Mapping[str, Any]], name: str) -> bool:
+    return len({str(item.get(name)) for item in known}) < 2
 
 
 async def told(world: World, kinds: Iterable[str]) -> AsyncIterator[Flaw]:

@@ -94,6 +94,9 @@ async def _sealed(world: World) -> None:
 
 async def _best(world: World, listing: Listing) -> Reading | None:
     """The list of whoever sees the most of it, of those that a working request leaves."""
+    ordinary = world.crew.ordinary[:1] if listing.operation.security and listing.request.who is None else ()
+    # Where a credential is welcome one sees more than nobody does.
+    listing = as_member(listing, ordinary[0]) if ordinary else listing
     first = await read(world, listing)
     if first is not None and len(first.items) >= ENOUGH:
         return first
@@ -167,11 +170,11 @@ async def _set(scene: Scene, table: Table, column: Column, value: Any) -> bool:
     return not await refused_by(scene, statement, value)
 
 
-async def refused_by(scene: Scene, statement: str, *values: Any) -> bool:
-    """Whether the database refused a statement of the gate: a constraint, a type."""
+async def refused_by(scene: Scene, statement: str, *values: Any, least: int = 2) -> bool:
+    """Whether the database refused a statement of the gate (a constraint, a type), or changed fewer rows."""
     import psycopg
 
     try:
-        return await scene.set(statement, *values) < 2
+        return await scene.set(statement, *values) < least
     except (NoDatabase, psycopg.Error):
         return True

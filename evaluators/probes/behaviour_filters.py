@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from evaluators.contract.facts import Parameter
-from evaluators.contract.shapes import Facets, facets
-from evaluators.probes.atlas import bare, fits
-from evaluators.probes.behaviour_lists import Found, Reading, read
-from evaluators.probes.behaviour_paging import WRONG_TOTAL, total_in
-from evaluators.probes.behaviour_values import moment, same
+from evaluators.probes.atlas import bare
+from evaluators.probes.behaviour_lists import Found, Reading, asked, items_in, read
+from evaluators.probes.behaviour_meanings import Test, several, target_of, tests_of
+from evaluators.probes.behaviour_paging import WRONG_TOTAL, total_in, walked
 from evaluators.probes.world import World
 
 IGNORED, MISSED = "ignored", "missed"
-SEARCH = re.compile(r"^(q|query|search|text|term|keyword|keywords|contains|find)$")
-LOWER = re.compile(r"^(min|from|since|after|start|gte?)_?|_?(min|from|since|after|gte?)$|\[gte?\]$", re.IGNORECASE)
-UPPER = re.compile(r"^(max|to|until|before|end|lte?)_?|_?(max|to|until|before|lte?)$|\[lte?\]$", re.IGNORECASE)
-NOWHERE = "zqxjvkwyplmrt"
-"""A text that nothing contains."""
 MOST = 6
 """Filters of one list that are tried."""
-
-
-@dataclass(frozen=True)
-class Test:
-    """One value of one filter, and what it says of an item; None: nothing can be said of that one."""
-
-    parameter: Parameter
-    value: Any
-    told: str
-    holds: Callable[[Mapping[str, Any]], bool | None]
-    """The values of an item, by bare names -> whether the filter lets it through."""
+MOST_PAIRS = 3
+"""Pairs of filters of one list that are tried together."""
 
 
 async def filtered(world: World, reading: Reading) -> AsyncIterator[Found]:
@@ -41,180 +24,101 @@ async def filtered(world: World, reading: Reading) -> AsyncIterator[Found]:
     listing = reading.listing
     if not reading.items:
         return
+    known = [reading.known(item) for item in reading.items]
+    good: list[Test] = []
     for parameter in [each for each in listing.filters if not each.required][:MOST]:
-        for test in _tests(parameter, reading):
-            found = await _tried(world, reading, test)
-            if found is not None:
-                yield found
-                break
+        tests = tests_of(parameter, known, _stored(world, reading, target_of(parameter, known)))
+        wrong = None
+        for test in tests:
+            wrong = wrong or await _tried(world, reading, (test,))
+        if wrong is None and several(parameter) and target_of(parameter, known):
+            wrong = await _both(world, reading, tests)
+        if wrong is not None:
+            yield wrong
+        else:
+            good += [test for test in tests if any(test.holds(item) for item in known)][:1]
+    for pair in _pairs(good)[:MOST_PAIRS]:
+        wrong = await _tried(world, reading, pair)
+        if wrong is not None:
+            yield wrong
+            return
 
 
-async def _tried(world: World, reading: Reading, test: Test) -> Found | None:
-    """Ask with the filter and judge every item."""
+def _stored(world: World, reading: Reading, target: str) -> list[Any]:
+    """What rows hold in the column of a filter: a list may show only those of its top."""
+    held = world.watch.now.get(reading.listing.table, ())
+    return [value for row in held for name, value in row.items() if bare(name) == target and value is not None][:200]
+
+
+def _pairs(tests: Sequence[Test]) -> list[tuple[Test, Test]]:
+    return [(one, two) for number, one in enumerate(tests) for two in tests[number + 1 :]]
+
+
+async def _both(world: World, reading: Reading, tests: Sequence[Test]) -> Found | None:
+    """Two values of a filter that takes several: items of either come."""
+    if len(tests) < 2:
+        return None
+    one, two = tests[:2]
+
+    def holds(item: Any) -> bool | None:
+        said = one.holds(item), two.holds(item)
+        return True if True in said else None if None in said else False
+
+    either = Test(one.parameter, [one.value, two.value], f"{one.told} or {two.told}", holds)
+    return await _tried(world, reading, (either,))
+
+
+async def _tried(world: World, reading: Reading, tests: Sequence[Test]) -> Found | None:
+    """Ask with one filter, or with several at once, and judge every item."""
     listing = reading.listing
-    name = test.parameter.name
-    got = await read(world, listing, listing.request.asking(**{name: test.value}))
+    names = " and ".join(test.parameter.name for test in tests)
+    request = listing.request.asking(**{test.parameter.name: test.value for test in tests})
+    got = await read(world, listing, request)
     if got is None:
         return None
     got.rows, got.key = {**reading.rows, **got.rows}, reading.key
-    symbol = f"{listing.operation.symbol} {name}"
-    wrong = [item for item in got.items if test.holds(got.known(item)) is False]
-    if wrong:
+    symbol = f"{listing.operation.symbol} {tests[0].parameter.name}"
+    said = " and ".join(test.told for test in tests)
+    what = f"the filter {names}" if len(tests) == 1 else f"the filters {names} together"
+    does = [("is ignored", "lets items through", "leaves out"), ("are ignored", "let items through", "leave out")]
+    ignored, lets, leaves = does[len(tests) > 1]
+    verdicts = [[test.holds(got.known(item)) for test in tests] for item in got.items]
+    if any(False in each for each in verdicts):
         same_all = len(got.items) == len(reading.items)
-        how = "is ignored: items come that it does not name" if same_all else "lets items through that it does not name"
-        told = f"{listing.operation.symbol}: the filter {name} {how} ({test.told})."
+        how = f"{ignored}: items come that it does not name" if same_all else f"{lets} that it does not name"
+        told = f"{listing.operation.symbol}: {what} {how} ({said})."
         return Found(IGNORED, (got.step,), told, reading.said, symbol)
     there = {got.identity(item) for item in got.items}
-    missed = [item for item in reading.items if test.holds(reading.known(item)) and reading.identity(item) not in there]
-    if missed and reading.complete and reading.key:
-        told = f"{listing.operation.symbol}: the filter {name} leaves out items that it names ({test.told})."
+    meant = [item for item in reading.items if all(test.holds(reading.known(item)) for test in tests)]
+    if any(reading.identity(item) not in there for item in meant) and reading.complete:
+        told = f"{listing.operation.symbol}: {what} {leaves} items that it names ({said})."
         return Found(MISSED, (reading.step, got.step), told, reading.said, symbol)
     place, total = total_in(got.step, listing.place)
     if place is not None and got.complete and total != len(got.items):
-        told = f"{listing.operation.symbol} with {name} says {'.'.join(map(str, place))} of another number than it has."
+        told = (
+            f"{listing.operation.symbol} with {names} says {'.'.join(map(str, place))} of another number than it has."
+        )
         return Found(WRONG_TOTAL, (got.step,), told, reading.said)
+    return await _paged(world, reading, got, tests)
+
+
+async def _paged(world: World, reading: Reading, got: Reading, tests: Sequence[Test]) -> Found | None:
+    """Whether a page of a filtered list is as long as it can be, and its pages hold what the whole one does."""
+    listing = reading.listing
+    if not listing.size or not got.complete or not 1 < len(got.items) < len(reading.items):
+        return None
+    least = max(1, int(listing.bounds(listing.size).minimum or 1))
+    size = max(least, len(got.items) // 2)
+    request = got.step.request
+    if size > len(got.items):
+        return None
+    names = " and ".join(test.parameter.name for test in tests)
+    symbol = f"{listing.operation.symbol} {tests[0].parameter.name}"
+    page = await asked(world, request.asking(**{listing.size: size}))
+    if page.ok and len(items_in(page, listing.place)) < size:
+        told = f"{listing.operation.symbol} with {names} answers a page that is shorter than it need be."
+        return Found(MISSED, (got.step, page), told, reading.said, symbol)
+    lost = await walked(world, replace(got, listing=replace(listing, request=request)), least, size)
+    if lost is not None:
+        return replace(lost, kind=MISSED, symbol=symbol, message=lost.message[:-1] + f" and filtered by {names}.")
     return None
-
-
-def _tests(parameter: Parameter, reading: Reading) -> list[Test]:
-    """What to ask of one filter; empty where nothing tells what it means."""
-    kind = facets(parameter.schema) if parameter.schema is not None else Facets()
-    name = bare(parameter.name)
-    known = [reading.known(item) for item in reading.items]
-    if SEARCH.search(name):
-        return [Test(parameter, NOWHERE, "a text that nothing contains", lambda item: _contains(item, NOWHERE))]
-    if name in {each for item in known for each in item}:
-        return _equal(parameter, name, kind, known)
-    several = f"{name}s"
-    if any(isinstance(item.get(several), list) for item in known):
-        return _among(parameter, several, kind, known)
-    for form, lower in ((LOWER, True), (UPPER, False)):
-        stem = bare(form.sub("", parameter.name))
-        target = _ranged(stem, kind, known) if form.search(parameter.name) and stem else None
-        if target is not None:
-            return _range(parameter, target, known, lower=lower)
-    return []
-
-
-def _equal(parameter: Parameter, name: str, kind: Facets, known: Sequence[Mapping[str, Any]]) -> list[Test]:
-    """Values that some items have and others have not, the rarest first; then one that none has."""
-    values = [item.get(name) for item in known]
-    scalar = [value for value in values if isinstance(value, str | int | float)]
-    usable = [value for value in dict.fromkeys(scalar) if _fitting(value, kind)]
-    counts = {value: sum(same(value, other) for other in scalar) for value in usable}
-    chosen = sorted(
-        (value for value in usable if counts[value] < len(values)), key=lambda each: (counts[each], str(each))
-    )
-    absent = [each for each in kind.enum or () if not any(same(each, value) for value in scalar)]
-    if "boolean" in kind.types:
-        absent = [each for each in (True, False) if each not in scalar]
-    # What none of them has shows only that the filter is there.
-    ends = sorted(chosen, key=_sortable)
-    chosen = [ends[0], ends[-1]] if len(ends) > 1 and not isinstance(ends[0], str) else chosen[:1] or absent[:1]
-    return [Test(parameter, value, f"{name} is {_said(value)}", _equals(name, value)) for value in chosen]
-
-
-def _sortable(value: Any) -> tuple[bool, float, str]:
-    number = isinstance(value, int | float)
-    return number, float(value) if number else 0.0, str(value)
-
-
-def _said(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _fitting(value: Any, kind: Facets) -> bool:
-    """Whether a value that items have can be asked for."""
-    if kind.enum:
-        return value in kind.enum
-    if isinstance(value, bool) or "boolean" in kind.types:
-        return isinstance(value, bool) and "boolean" in kind.types
-    if kind.types & {"integer", "number"}:
-        return isinstance(value, int | float)
-    if kind.format in ("date", "date-time"):
-        return moment(value) is not None and (kind.format == "date-time") == (len(str(value)) > 10)
-    return bool(str(value)) and fits(value, kind) and not isinstance(value, int | float)
-
-
-def _equals(name: str, value: Any) -> Callable[[Mapping[str, Any]], bool | None]:
-    def holds(item: Mapping[str, Any]) -> bool | None:
-        held = item.get(name)
-        if name not in item or held is None or isinstance(held, dict | list):
-            return None
-        if same(value, held):
-            return True
-        # Texts are often compared by what they contain.
-        loose = isinstance(value, str) and isinstance(held, str) and value.casefold() in held.casefold()
-        return None if loose else False
-
-    return holds
-
-
-def _among(parameter: Parameter, name: str, kind: Facets, known: Sequence[Mapping[str, Any]]) -> list[Test]:
-    """An element that some lists have and others have not."""
-    lists = [item[name] for item in known if isinstance(item.get(name), list)]
-    elements = list(dict.fromkeys(each for found in lists for each in found if isinstance(each, str | int)))
-    rare = [
-        each for each in elements if 0 < sum(each in found for found in lists) < len(known) and _fitting(each, kind)
-    ]
-
-    def test(value: Any) -> Test:
-        def holds(item: Mapping[str, Any]) -> bool | None:
-            held = item.get(name)
-            if not isinstance(held, list):
-                return None
-            return True if value in held else None if any(same(value, each) for each in held) else False
-
-        return Test(parameter, value, f"{name} have {value}", holds)
-
-    return [test(each) for each in rare[:1]]
-
-
-def _ranged(stem: str, kind: Facets, known: Sequence[Mapping[str, Any]]) -> str | None:
-    """The property that a bound is of: of that name, else the only one whose name begins so."""
-    names = list(dict.fromkeys(name for item in known for name in item))
-    timely = kind.format in ("date", "date-time")
-
-    def fit(name: str) -> bool:
-        values = [item[name] for item in known if item.get(name) is not None]
-        if timely:
-            return bool(values) and all(moment(value) is not None for value in values)
-        return bool(values) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-
-    if stem in names:
-        return stem if fit(stem) else None
-    alike = [name for name in names if name.startswith(stem) and fit(name)]
-    return alike[0] if len(set(alike)) == 1 else None
-
-
-def _range(parameter: Parameter, name: str, known: Sequence[Mapping[str, Any]], *, lower: bool) -> list[Test]:
-    """A bound in the middle of what there is."""
-    held = [item[name] for item in known if item.get(name) is not None]
-    values = sorted(set(held), key=_number)
-    if len(values) < 2:
-        return []
-    bound = values[len(values) // 2] if lower else values[(len(values) - 1) // 2]
-    kind = facets(parameter.schema) if parameter.schema is not None else Facets()
-    if kind.format == "date":
-        bound = str(bound)[:10]
-    middle, slack = _number(bound), 86_400.0 if kind.format == "date" else 0.0
-
-    def holds(item: Mapping[str, Any]) -> bool | None:
-        if item.get(name) is None:
-            return None
-        value = _number(item[name])
-        # The bound itself, and its day, may be counted in or out.
-        if abs(value - middle) <= slack:
-            return None
-        return value > middle if lower else value < middle
-
-    return [Test(parameter, bound, f"{name} {'from' if lower else 'up to'} the one in the middle", holds)]
-
-
-def _number(value: Any) -> float:
-    when = moment(value)
-    return when if when is not None else float(value)
-
-
-def _contains(item: Mapping[str, Any], text: str) -> bool | None:
-    return any(text in str(value).casefold() for value in item.values())

@@ -39,7 +39,7 @@ async def paged(world: World, reading: Reading) -> AsyncIterator[Found]:
     found = told_wrong(reading, one, len(reading.items))
     if found is not None:
         yield found
-    lost = await _walked(world, reading, least)
+    lost = await walked(world, reading, least)
     if lost is None:
         lost = await _walked_level(world, listing, least)
     if lost is not None:
@@ -69,7 +69,7 @@ def total_in(step: Step, items: Place) -> tuple[Place | None, int]:
     return None, 0
 
 
-async def _walked(world: World, reading: Reading, least: int, size: int = 0) -> Found | None:
+async def walked(world: World, reading: Reading, least: int, size: int = 0) -> Found | None:
     """Read page by page what was read at once."""
     listing = reading.listing
     count = len(reading.items)
@@ -167,7 +167,7 @@ async def _walked_level(world: World, listing: Listing, least: int) -> Found | N
             return None
         reading.said = f"rows: the gate gave all of {listing.table} the same {', '.join(done)} before"
         # Ties are mixed in another way for each size.
-        found = await _walked(world, reading, least, 3) if least <= 3 and len(reading.items) > 4 else None
+        found = await walked(world, reading, least, 3) if least <= 3 and len(reading.items) > 4 else None
         if found is None and least == 1 and len(reading.items) < MOST_PAGES:
-            found = await _walked(world, reading, least, 1)
-        return found or await _walked(world, reading, least)
+            found = await walked(world, reading, least, 1)
+        return found or await walked(world, reading, least)

@@ -19,20 +19,26 @@ async def filter_ignored(world: World) -> AsyncIterator[Flaw]:
         shows them as open; where the filter is to keep apart what belongs
         to different people, it shows what is not theirs.
 
-    Sends: Each list once whole, and once for each filter with a value that
-        some items have and others have not (a bound in the middle of them,
-        a text that nothing contains).
+    Sends: Each list once whole, and once for each filter with values that
+        some items have and others have not (each of an enumeration, a text
+        that another one contains, a bound in the middle of them, the bound
+        in another zone, 0, a text that nothing contains); then two filters
+        together. The rows are made to differ before, by one step, a letter
+        or a few minutes.
 
     Applies: To query parameters that are not required and are named like a
         property or a column of the items (`status`, `min_price`,
-        `starts_after`), like an array of theirs (`tag`), or like a search
-        (`q`).
+        `starts_after`), like an array of theirs (`tag`), like a flag
+        (`availability=available`), or like a search (`q`).
 
     Proves: An item comes whose own property, or whose row, contradicts the
         filter.
 
-    Precision: A text filter may match a part of the property. A filter of
-        another name than what it filters is not judged.
+    Precision: A text filter may match a part of the property, unless it
+        says `exactly`, or is of a code's form. Whether a bound itself is
+        let through is told by the description, else by the name (`min`,
+        `from`: yes; `after`, `before`: no), else it is left open. A filter
+        of another name than what it filters is not judged.
 
     Source: The contract's own parameter; CWE-440.
     """

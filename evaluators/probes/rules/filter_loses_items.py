@@ -17,17 +17,19 @@ async def filter_loses_items(world: World) -> AsyncIterator[Flaw]:
 
     Why: What is there is not found, and is entered again or given up.
 
-    Sends: Each list once whole, and once for each filter with a value that
-        some items have and others have not.
+    Sends: Each list once whole, once for each filter with values that some
+        items have and others have not, and page by page with the filter.
 
     Applies: To query parameters named like a property or a column of the
         items, where the whole list came in one answer.
 
     Proves: An item of the whole list whose property has just the value that
-        was asked for is not in the filtered one.
+        was asked for is not in the filtered one, or a page of it is shorter
+        than it need be.
 
-    Precision: Bounds count only strictly: whether the bound itself is meant
-        is left open.
+    Precision: A bound itself counts where its description or its name says
+        so. Of a search a whole word of a title is looked for, or of what
+        its description names.
 
     Source: The contract's own parameter; CWE-440.
     """
