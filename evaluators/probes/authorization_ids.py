@@ -8,26 +8,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluators.contract.facts import Operation, Parameter
-from evaluators.contract.shapes import facets
+from evaluators.contract.shapes import Facets, facets, shape_of
 from evaluators.probes.atlas import bare, fits, snake
 from evaluators.probes.authorization_trial import Trials
-from evaluators.probes.forms import QUERY
+from evaluators.probes.forms import QUERY, in_path, media_of
 from evaluators.probes.world import Play
 from evaluators.service.bodies import Place
 from evaluators.service.identities import table_named
+from evaluators.service.member import Member
 from evaluators.service.oracle import Changes, Row
 from evaluators.service.request import Request, leaves
 from evaluators.service.seeding import plain
+from evaluators.service.values import labels_of
 
 GIVEN = re.compile(
-    r"(^|_)(to|target|recipient|receiver|dest|destination|payee|beneficiary|counterparty|invitee|peer|friend|follow\w*)(_|$)",
-    re.IGNORECASE,
+    r"(^|_)(to|recipient|receiver|payee|beneficiary|counterparty|invitee|peer|friend|follow\w*)(_|$)", re.IGNORECASE
 )
 """Names of places that are meant to hold somebody else's."""
-
-
+TARGET = re.compile(r"(^|_)(target|dest|destination)(_|$)", re.IGNORECASE)
+"""The same, where amounts are kept; a folder that something is moved to is one's own."""
+AMOUNT = re.compile(r"balance|amount|credit|funds|points|wallet", re.IGNORECASE)
+CLOSE = 2
+"""Rows of a stranger that are tried in one place, those most like the sender's own first."""
+LEFT_OUT = 6
+"""Places that a request leaves out and that are filled."""
+LONG = 6
+"""Characters from which on a text names a row by itself."""
 FILTERS = 8
 """Parameters of one list that are tried as filters."""
+CHOICES = 4
+"""Values of one of them."""
 TEXT = 60
 
 
@@ -44,31 +54,121 @@ class Naming:
 
 def swaps(trials: Trials, play: Play, owner: str, stranger: str) -> Iterator[tuple[Naming, Row]]:
     """(the request with the stranger's row, that row) for each place of the body that names a row of the sender."""
-    named = dict(_called(trials, play)) | dict(trials.naming(play)) | dict(_changed(trials, play))
-    for place, table in sorted(named.items(), key=lambda pair: str(pair[0])):
-        own = trials.row_named(table, play.request.body, place)
-        other = strange_row(trials, table, owner, stranger)
-        if own is None or other is None or trials.ownership.owner(table, own) != owner:
+    for place, table, column in sorted(_named(trials, play, owner), key=str):
+        own = named_by(trials, table, column, play.request.body, place)
+        if own is None or owner not in trials.ownership.reach(table, own):
             continue
-        key = trials.ownership.tables[table].key[0]
-        name = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
-        yield Naming(table, name, play.request.having(place, plain(other[key])), place), other
+        for other in strange_rows(trials, table, owner, stranger, own)[:CLOSE]:
+            value = plain(other.get(column))
+            if value is not None:
+                yield Naming(table, called(place), play.request.having(place, value), place), other
+
+
+def _named(trials: Trials, play: Play, owner: str) -> Iterator[tuple[Place, str, str]]:
+    """(place, table, column): by where its value went, else by its name, else by the rows that have the value."""
+    told: set[Place] = set()
+    for pairs in (trials.naming(play), _called(trials, play), _changed(trials, play)):
+        found = {(place, table) for place, table in pairs if place not in told}
+        told |= {place for place, _ in found}
+        yield from ((place, table, trials.ownership.tables[table].key[0]) for place, table in found)
+    yield from {each for each in _held(trials, play, owner) if each[0] not in told}
+
+
+def left_out(trials: Trials, play: Play, owner: str, stranger: str) -> Iterator[tuple[Naming, Row]]:
+    """The same for places that the contract has and the request leaves out, or leaves empty."""
+    media = media_of(play.operation)
+    properties = shape_of(media.schema).properties if media is not None and media.schema is not None else ()
+    body = play.request.body
+    if not isinstance(body, dict):
+        return
+    empty = [each for each in properties if body.get(each.name) in (None, [])]
+    for each in empty[:LEFT_OUT]:
+        table = table_of(trials, play.operation, each.name)
+        known = trials.ownership.tables.get(table or "")
+        if known is None or len(known.key) != 1:
+            continue
+        place: Place = (each.name, 0) if "array" in facets(each.node).types else (each.name,)
+        for other in strange_rows(trials, known.name, owner, stranger)[:1]:
+            yield Naming(known.name, each.name, play.request.having(place, plain(other[known.key[0]])), place), other
+
+
+def beside_in_path(trials: Trials, play: Play, owner: str, stranger: str) -> Iterator[tuple[Naming, Row]]:
+    """The same for places of a path with several, where the thing belongs to none of the others."""
+    parameters = in_path(play.operation)
+    for parameter in parameters if len(parameters) > 1 else ():
+        text = str(play.request.path.get(parameter.name))
+        for (table, key), own in trials.ownership.rows.items():
+            if key != text or owner not in trials.ownership.reach(table, own) or not _about(parameter, table):
+                continue
+            if any(_above(trials, play, each, table, own) for each in parameters if each is not parameter):
+                continue
+            for other_row in strange_rows(trials, table, owner, stranger, own)[:1]:
+                value = plain(other_row[trials.ownership.tables[table].key[0]])
+                yield Naming(table, parameter.name, play.request.at(**{parameter.name: value}), ()), other_row
+
+
+def _above(trials: Trials, play: Play, parameter: Parameter, table: str, row: Row) -> bool:
+    """Whether a parameter names what a row belongs to."""
+    place = trials.place(table, row, str(play.request.path.get(parameter.name)))
+    return place is not None and _about(parameter, place[0][-1].table)
+
+
+def _about(parameter: Parameter, table: str) -> bool:
+    """Whether a parameter is called like a table: keys of several tables may be the same numbers."""
+    name = bare(re.sub(r"_?(id|uuid|key)$", "", parameter.name, flags=re.IGNORECASE))
+    return name in (bare(table), bare(table.rstrip("s")), "")
+
+
+def called(place: Place) -> str:
+    """The name of a place of a body."""
+    return next((str(part) for part in reversed(place) if isinstance(part, str)), "")
+
+
+def named_by(trials: Trials, table: str, column: str, body: Any, place: Place) -> Row | None:
+    """The sealed row that has the value at a place of a body in this column."""
+    value = dict(leaves(body)).get(place) if isinstance(body, dict | list) else None
+    rows = (row for (name, _), row in trials.ownership.rows.items() if name == table)
+    return next((row for row in rows if value is not None and str(plain(row.get(column))) == str(value)), None)
+
+
+def _held(trials: Trials, play: Play, owner: str) -> Iterator[tuple[Place, str, str]]:
+    """(place, table, column) of texts in the body that are a key, or another unique value, of a row of the sender."""
+    texts = [
+        (place, value)
+        for place, value in (leaves(play.request.body) if isinstance(play.request.body, dict | list) else [])
+        if isinstance(value, str) and len(value) >= LONG
+    ]
+    if not texts:
+        return
+    for (table, _), row in trials.ownership.rows.items():
+        known = trials.ownership.tables[table]
+        if owner not in trials.ownership.reach(table, row):
+            continue
+        for column in {*known.unique, *(known.key if len(known.key) == 1 else ())}:
+            text = str(plain(row.get(column)))
+            yield from ((place, table, column) for place, value in texts if value == text)
 
 
 def _called(trials: Trials, play: Play) -> Iterator[tuple[Place, str]]:
     """Places of the body that are called like a table and hold the key of a row of it: what is used and not stored."""
     for place, value in leaves(play.request.body) if isinstance(play.request.body, dict | list) else []:
-        name = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
-        table = table_of(trials, play.operation, name)
+        table = table_of(trials, play.operation, called(place))
         if table is not None and (table, str(value)) in trials.ownership.rows:
             yield place, table
 
 
-def meant(name: str, table: str) -> bool:
+def meant(trials: Trials, name: str, table: str) -> bool:
     """Whether a place is meant for somebody else's thing: `to_account_id`, but not `payee_id` for a row of payees."""
     spaced = snake(name)
     bare_name = re.sub(r"_(id|uuid|key)s?$", "", spaced)
-    return bool(GIVEN.search(spaced)) and bare(bare_name) not in (bare(table), bare(table.rstrip("s")))
+    if bare(bare_name) in (bare(table), bare(table.rstrip("s"))):
+        return False
+    return bool(GIVEN.search(spaced)) or (bool(TARGET.search(spaced)) and counts(trials, table))
+
+
+def counts(trials: Trials, table: str) -> bool:
+    """Whether a table keeps amounts: then one row of it may pay another."""
+    return any(AMOUNT.search(column.name) for column in trials.ownership.tables[table].columns)
 
 
 def _changed(trials: Trials, play: Play) -> Iterator[tuple[Place, str]]:
@@ -83,14 +183,22 @@ def _changed(trials: Trials, play: Play) -> Iterator[tuple[Place, str]]:
             yield place, keys[str(value)]
 
 
+def strange_rows(trials: Trials, table: str, owner: str, stranger: str, like: Row | None = None) -> list[Row]:
+    """Rows of the stranger that nothing ties to the sender, in the states of one first; none that stand for people."""
+    known = trials.ownership.tables[table]
+    found = [
+        row
+        for thing, row in trials.ownership.rows.items()
+        if thing[0] == table and thing not in trials.ownership.people
+        if trials.ownership.owner(table, row) == stranger and trials.ownership.strange(table, row, owner)
+    ]
+    states = [column.name for column in known.columns if labels_of(column, known)] if like is not None else []
+    return sorted(found, key=lambda row: sum(row.get(name) != (like or {}).get(name) for name in states))
+
+
 def strange_row(trials: Trials, table: str, owner: str, stranger: str) -> Row | None:
-    """A row of the stranger that nothing ties to the sender; none of the rows that stand for people."""
-    for thing, row in trials.ownership.rows.items():
-        if thing[0] != table or thing in trials.ownership.people or trials.ownership.owner(table, row) != stranger:
-            continue
-        if trials.ownership.strange(table, row, owner):
-            return row
-    return None
+    """The first of them."""
+    return next(iter(strange_rows(trials, table, owner, stranger)), None)
 
 
 def took(changes: Changes, trials: Trials, stranger: str) -> bool:
@@ -125,16 +233,20 @@ def in_query(trials: Trials, play: Play) -> Iterator[tuple[Parameter, str]]:
 def table_of(trials: Trials, operation: Operation, name: str) -> str | None:
     """The table that a parameter's name points to: by a foreign key of that name, else by the name itself."""
     column = snake(name)
+    singular = re.sub(r"_(id|uuid|key)s$", r"_\1", column)
     pointing = {
         key.table
         for table in trials.ownership.tables.values()
         for key in table.foreign_keys
-        if key.columns == (column,)
+        if key.columns in ((column,), (singular,))
     }
     if len(pointing) == 1:
         return pointing.pop()
-    found = re.fullmatch(r"(.+)_(id|uuid|key)", column)
-    return table_named(found.group(1), trials.world.seeds) if found else None
+    found = re.fullmatch(r"(.+)_(id|uuid|key)s?", column)
+    name = found.group(1) if found else column
+    return table_named(name, trials.world.seeds) or (
+        table_named(name.rpartition("_")[2], trials.world.seeds) if found else None
+    )
 
 
 def fitting(parameter: Parameter, row: Row, key: str) -> Any:
@@ -151,19 +263,48 @@ def headers_of(play: Play) -> Mapping[str, str]:
 
 
 def filtered(trials: Trials, play: Play, tables: set[str]) -> Iterator[Request]:
-    """The request with one filter each that a stranger's row matches: a column's value, what it points to, a text."""
+    """The request with one parameter each that may widen it: what a stranger's row matches, whose it is, a choice."""
     stranger = trials.other(play.request.who)
     rows = [
         (table, row)
         for (table, _), row in trials.ownership.rows.items()
         if table in tables and stranger is not None and trials.ownership.owner(table, row) == stranger
     ]
+    person = trials.world.member(stranger)
     for parameter in play.operation.parameters_in("query")[:FILTERS]:
-        if parameter.name in play.request.query or not rows:
-            continue
-        value = next((v for table, row in rows for v in _matching(trials, parameter, table, row)), None)
-        if value is not None:
+        values = [next((v for table, row in rows for v in _matching(trials, parameter, table, row)), None)]
+        values += _people(trials, parameter, person) if person is not None else []
+        values += _choices(parameter)
+        known = play.request.query.get(parameter.name)
+        for value in [each for each in dict.fromkeys(values) if each is not None and each != known][:CHOICES]:
             yield play.request.asking(**{parameter.name: value})
+
+
+def _people(trials: Trials, parameter: Parameter, person: Member) -> list[Any]:
+    """How a parameter may name another user, where it is called like one: by the key, the address or the name."""
+    name = snake(parameter.name)
+    pointing = (
+        column
+        for table in trials.ownership.tables.values()
+        for key in table.foreign_keys
+        if key.table == person.table
+        for column in key.columns
+    )
+    if name not in {each for column in pointing for each in (column, re.sub(r"_(id|uuid)$", "", column))}:
+        return []
+    kind = facets(parameter.schema) if parameter.schema is not None else Facets()
+    known = trials.ownership.tables.get(person.table)
+    columns = [*known.key, *sorted(known.unique)] if known is not None else []
+    values = [plain(person.row.get(column)) for column in columns]
+    return [value for value in values if value is not None and fits(value, kind)]
+
+
+def _choices(parameter: Parameter) -> list[Any]:
+    """Both values of a switch, and all of a short list."""
+    kind = facets(parameter.schema) if parameter.schema is not None else Facets()
+    if kind.types == {"boolean"}:
+        return [True, False]
+    return list(kind.enum) if kind.enum and len(kind.enum) <= CHOICES else []
 
 
 def _matching(trials: Trials, parameter: Parameter, table: str, row: Row) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from evaluators.finding import Severity
 from evaluators.probes.authorization_ids import filtered
 from evaluators.probes.authorization_sight import Thing
-from evaluators.probes.authorization_trial import Trials, trials_of
+from evaluators.probes.authorization_trial import Trials, is_item, speaks_of_owner, trials_of
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
@@ -21,9 +21,10 @@ async def list_of_strangers(world: World) -> AsyncIterator[Flaw]:
     Why: One forgotten condition in a query hands out everybody's rows, and
         nobody has to guess an id for it.
 
-    Sends: Each GET without an id in its path that works for an ordinary
-        identity, as both ordinary identities, and with each filter of the
-        query that a row of the other identity would match.
+    Sends: Each GET of more than one thing that works for an ordinary identity,
+        as both ordinary identities; and with each parameter of the query that
+        may widen it: a value that a row of the other identity has, the other
+        one's id, address or name, both values of a switch, each of a few.
 
     Applies: To rows that belong to one identity alone and that the service
         refuses to the other at their own path, or with what they belong to.
@@ -37,7 +38,7 @@ async def list_of_strangers(world: World) -> AsyncIterator[Flaw]:
     """
     trials = trials_of(world)
     for play in trials.plays("GET"):
-        if "{" in play.operation.path:
+        if is_item(play.operation):
             continue
         found = await _listing(trials, play)
         if found is not None:
@@ -53,26 +54,30 @@ async def list_of_strangers(world: World) -> AsyncIterator[Flaw]:
 async def _listing(trials: Trials, play: Play) -> tuple[Thing, list[Step]] | None:
     """The list of either identity, then with each filter that would find rows of the other one."""
     tables: set[str] = set()
+    about = trials.subject(play)
     for who in trials.world.crew.ordinary:
+        if about is not None and trials.ownership.strange(*about, who):
+            # What is below a stranger's own thing is another probe's.
+            continue
         step = await trials.step(play.request.as_(who))
         tables |= {thing[0] for thing in trials.shown.rows(step.answer)}
-        found = await _refused(trials, step, who)
+        found = await _refused(trials, play, step, who)
         if found is not None:
             return found[0], [*found[1], step]
     for request in filtered(trials, play, tables):
         step = await trials.step(request)
-        found = await _refused(trials, step, request.who or "")
+        found = await _refused(trials, play, step, request.who or "")
         if found is not None:
             return found[0], [*found[1], step]
     return None
 
 
-async def _refused(trials: Trials, step: Step, who: str) -> tuple[Thing, list[Step]] | None:
-    """A row that the answer shows and that is refused at its own path."""
+async def _refused(trials: Trials, play: Play, step: Step, who: str) -> tuple[Thing, list[Step]] | None:
+    """A row that the answer shows and that is refused at its own path; or left out elsewhere, where words say so."""
     for thing in sorted(trials.shown.rows(step.answer)):
         row = trials.ownership.rows[thing]
         if trials.ownership.strange(thing[0], row, who):
             refused = await trials.refusals(thing[0], row, who)
-            if refused and refused[0].status >= 400:
+            if refused and (refused[0].status >= 400 or speaks_of_owner(play.operation)):
                 return thing, refused
     return None

@@ -51,9 +51,17 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding]
     assert unreached == 0
     assert sorted((each.rule, each.symbol) for each in found) == [
         ("existence-told-to-stranger", "POST /letters/{letter_id}/seal"),
+        ("foreign-id-accepted", "GET /letter-count"),
         ("foreign-id-accepted", "GET /stamps"),
+        ("foreign-id-accepted", "PATCH /tasks/{task_id}"),
         ("foreign-id-accepted", "POST /letters"),
+        ("foreign-id-accepted", "POST /letters/move"),
+        ("foreign-id-accepted", "POST /letters/seal"),
+        ("foreign-id-accepted", "POST /previews"),
+        ("foreign-id-accepted", "POST /tasks"),
+        ("foreign-id-accepted", "PUT /tasks/{task_id}/folder/{folder_id}"),
         ("list-of-strangers", "GET /letters"),
+        ("list-of-strangers", "GET /tasks"),
         ("owner-chosen-by-client", "POST /invoices"),
         ("read-by-stranger", "GET /notes/{note_id}"),
         ("read-only-property-written", "PUT /account"),

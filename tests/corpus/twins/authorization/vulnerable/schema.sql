@@ -63,3 +63,10 @@ CREATE TABLE products (
     name TEXT NOT NULL,
     price INTEGER NOT NULL CHECK (price > 0)
 );
+CREATE TABLE tasks (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES users (id),
+    folder_id INTEGER REFERENCES folders (id) ON DELETE SET NULL,
+    parent_id INTEGER REFERENCES tasks (id) ON DELETE CASCADE,
+    title TEXT NOT NULL
+);

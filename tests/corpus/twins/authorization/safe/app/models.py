@@ -48,6 +48,40 @@ class Stamp(Said):
     letter_id: int
 
 
+class Move(BaseModel):
+    letter_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    target_folder_id: Id
+
+
+class Sealing(BaseModel):
+    letter_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
+
+
+class Counted(BaseModel):
+    count: int
+
+
+class Preview(BaseModel):
+    folder: Id
+
+
+class TaskIn(BaseModel):
+    title: Text
+    folder_id: Id | None = None
+
+
+class TaskPatch(BaseModel):
+    title: Text | None = None
+    parent_id: Id | None = None
+
+
+class Task(BaseModel):
+    id: int
+    title: str
+    folder_id: int | None
+    parent_id: int | None
+
+
 class InvoiceIn(BaseModel):
     subject: Text
     user_id: Annotated[int | None, Field(description="The caller's own id.")] = None
