@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.service.inserting import Refused, Row, Session
 from evaluators.service.tables import Column, Table
-from evaluators.service.values import LARGE_NAMES, candidates, is_ordinary, labels_of
+from evaluators.service.values import NUMERIC, candidates, is_ordinary, is_spent, labels_of
 
 LEFT: Any = object()
 """A column that is left to its default."""
@@ -18,7 +17,6 @@ ATTEMPTS = 400
 """Inserts tried for one row."""
 CHOICES = (16, 10, 6, 5, 4, 4)
 """Values of each column that are combined, by the number of columns; 3 of each for more."""
-NUMERIC = re.compile(r"(small|big)?int|numeric|decimal|real|double|money")
 
 
 @dataclass
@@ -159,8 +157,4 @@ def wanted(column: Column, table: Table, users: str | None = None) -> bool:
         return True
     if labels_of(column, table) and table.name != users:
         return not column.nullable
-    return (
-        NUMERIC.match(column.type) is not None
-        and column.name not in table.key
-        and LARGE_NAMES.search(column.name) is not None
-    )
+    return NUMERIC.match(column.type) is not None and column.name not in table.key and is_spent(column, table)

@@ -15,6 +15,7 @@ LARGE_NAMES = re.compile(
 )
 """What is spent: a row with little of it would refuse what a probe wants to do twice."""
 RIGHTS = re.compile(r"admin|manag|operat|root|super|owner|staff|moderat|editor|:write|:\*", re.IGNORECASE)
+NUMERIC = re.compile(r"(small|big)?int|numeric|decimal|real|double|float|money")
 
 
 def is_ordinary(label: Any) -> bool:
@@ -45,6 +46,8 @@ def candidates(column: Column, table: Table, who: str, number: int) -> list[Any]
     literals = _literals(column, table)
     if column.type.endswith("[]"):
         return [[], ["example"], [1]]
+    if NUMERIC.match(column.type) and is_spent(column, table):
+        return _plenty(literals)
     for pattern, made in _BY_TYPE:
         if re.match(pattern, column.type):
             return made(column, literals, who, number)
@@ -120,12 +123,26 @@ def _literals(column: Column, table: Table) -> list[Any]:
     return list(dict.fromkeys(found))
 
 
+def is_spent(column: Column, table: Table) -> bool:
+    """Whether a number is what is spent: it is called so, or it is all that a row between others holds of its own."""
+    if LARGE_NAMES.search(column.name):
+        return True
+    pointing = {name for key in table.foreign_keys for name in key.columns}
+    numbers = [each.name for each in table.columns if NUMERIC.match(each.type) and each.name not in pointing]
+    between = len(table.key) > 1 and set(table.key) <= pointing
+    return between and column.has_default and numbers == [column.name]
+
+
+def _plenty(literals: list[Any]) -> list[Any]:
+    """A great number, then what the CHECKs name."""
+    near = (value for each in literals if isinstance(each, int) for value in (each, each + 1, each - 1))
+    return [LARGE, *sorted((each for each in near if each > 0), reverse=True)[:4], 1000, 100, 10, 1, 0]
+
+
 def _numbers(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
     numbers = [each for each in literals if isinstance(each, int)]
     near = [value for each in numbers for value in (each, each + 1, each - 1)]
     unique = _place(who) * 100 + number
-    if LARGE_NAMES.search(column.name):
-        return [LARGE, *sorted((each for each in near if each > 0), reverse=True)[:4], 1000, 100, 10, 1, 0]
     return [*([unique] if column.name.endswith("id") else []), 1, 100, unique, 10, *near, 0]
 
 

@@ -113,6 +113,18 @@ def test_a_text_of_36_characters_is_a_uuid() -> None:
     assert all(str(UUID(each)) == each for each in texts)
 
 
+def test_the_one_number_between_two_references_is_plenty_whatever_it_is_called() -> None:
+    opened = session("""
+    CREATE TABLE halls (id integer PRIMARY KEY);
+    CREATE TABLE goods (id integer PRIMARY KEY, looks integer NOT NULL DEFAULT 0 CHECK (looks >= 0));
+    CREATE TABLE lots (hall integer NOT NULL REFERENCES halls (id), good integer NOT NULL REFERENCES goods (id),
+        lying integer NOT NULL DEFAULT 0 CHECK (lying >= 0), PRIMARY KEY (hall, good));
+    """)
+    rows = _fill(opened).rows
+    assert all(row["lying"] > 1000 for row in rows["lots"]["a"])
+    assert all(row["looks"] == 0 for row in rows["goods"]["a"])
+
+
 def test_the_same_rows_each_time() -> None:
     assert filled()[1].rows == filled()[1].rows
 
