@@ -32,8 +32,11 @@ MARK = "x-bw-{}"
 BARE = re.compile(r"illegal header value|invalid (?:HTTP )?header|control characters", re.IGNORECASE)
 PARAMETER = 'bw"; bw="{}'
 """Ends the quoted text of a header's parameter and begins a parameter of ours."""
-MARKUP = '</title></script><img src onerror=bw{0}>"onfocus="bw{0}'
+MARKUP = '</title></script><img src onerror=bw{0}>" onfocus="bw{0}'
 SHORT = "<img src onerror=bw{0}>"
+WITHIN = (SHORT, "' onfocus='bw{0}", '" onfocus="bw{0}', "bw onfocus=bw{0} ", "javascript:bw{0}")
+"""What is short: a tag, what ends an attribute in either kind of quotes or in none, and a link that runs."""
+LINKS = ("href", "src", "action", "formaction", "data")
 ACTIVE = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml")
 
 
@@ -197,7 +200,7 @@ async def pages(world: World) -> AsyncIterator[Shown]:
     for name, play in sorted(world.plays.items()):
         if not is_active(play.step.answer) or name in done:
             continue
-        for text in (MARKUP, SHORT):
+        for text in (MARKUP, *WITHIN):
             async for entry, steps in _leading(world, play, text):
                 number = _number(entry, steps)
                 if name not in done and is_active(steps[-1].answer) and _runs(steps[-1].answer, number):
@@ -252,6 +255,8 @@ class _Handlers(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep the attributes that run."""
         self.found += [value or "" for name, value in attrs if name.startswith("on")]
+        links = [value.strip() for name, value in attrs if name in LINKS and value]
+        self.found += [each[len("javascript:") :] for each in links if each.lower().startswith("javascript:")]
 
 
 def _runs(answer: Answer, mark: str) -> bool:

@@ -175,6 +175,7 @@ async def entities(world: World) -> AsyncIterator[Shown]:
         for doctype in DOCTYPES:
             for document in dict.fromkeys(_declared(body, doctype.format(path=PLANTED, port=port))):
                 found = found or await _entity(world, play, document, planted)
+        found = found or await _missed(world, play, body)
         if found is not None:
             yield found
     await settled(world)
@@ -189,6 +190,17 @@ async def _entity(world: World, play: Play, document: str, planted: str) -> Show
         return Shown(entry, tried.steps[: at + 1], "answers a file that an entity names")
     if _port(world) and await _came(world, mark, 0.03):
         return Shown(entry, tried.steps[:1], "calls an address that an entity names")
+    return None
+
+
+async def _missed(world: World, play: Play, body: str) -> Shown | None:
+    """Whether a file that an entity names is looked for: one that is there is accepted, one that is not is refused."""
+    there, nowhere = (_declared(body, DOCTYPES[0].format(path=path)) for path in (PLANTED, f"{PLANTED}-of-nobody"))
+    for good, bad in zip(there, nowhere, strict=True):
+        steps = [(await one(world, play, {Entry(play, RAW, (), Facets(), text): text})).steps[0]
+                 for text in (good, bad, good, bad)]  # fmt: skip
+        if all(step.ok for step in steps[::2]) and not any(step.ok for step in steps[1::2]):
+            return Shown(Entry(play, RAW, (), Facets(), bad), tuple(steps[:2]), "looks for a file that an entity names")
     return None
 
 

@@ -11,17 +11,18 @@ import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from evaluators.probes.injection_pass import READS, asked, settled
+from evaluators.probes.injection_pass import READS, asked, readers, settled
 from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Entry, entries
 from evaluators.probes.resources_regex import Attack, attacks
 from evaluators.probes.world import Play, World
 from evaluators.service.client import Answer
 from evaluators.service.encodings import Upload
 from evaluators.service.oracle import Changes
-from evaluators.service.request import Request
+from evaluators.service.request import Request, leaves
 from evaluators.service.served import prefix_of
 from evaluators.service.step import Step
 from evaluators.service.traces import traces
+from evaluators.service.values import PASSWORD
 
 MEBI = 1 << 20
 HUGE = 24 * MEBI
@@ -36,6 +37,8 @@ CPU_LONG = 0.1
 """CPU seconds that a pattern must cost before its growth is looked at."""
 GROWTH = 3.0
 WAITS = 0.3
+MOST_READ = 3
+"""Reads of a row that are looked at after a text was stored in it."""
 """Seconds of waiting that hold the others noticeably."""
 
 
@@ -71,8 +74,8 @@ async def blowups(world: World) -> AsyncIterator[Cost]:
             text = attack.text(attack.many)
             if symbol in done or not entry.fits(text) or (entry.where == PATH and "/" in text):
                 continue
-            step, cost = await _cpu(world, entry.with_(text))
-            if cost < CPU_LONG or (not step.status and step.answer.fault != "timeout"):
+            steps, cost = await _costs(world, entry, text)
+            if cost < CPU_LONG or (not steps[-1].status and steps[-1].answer.fault != "timeout"):
                 continue
             cost_found = await _grows(world, entry, attack, cost)
             if cost_found is not None:
@@ -81,18 +84,33 @@ async def blowups(world: World) -> AsyncIterator[Cost]:
     await settled(world)
 
 
+async def _costs(world: World, entry: Entry, text: str) -> tuple[tuple[Step, ...], float]:
+    """The CPU seconds of a text, or of reading what it was stored in: many a page is made when it is looked at."""
+    step, cost = await _cpu(world, entry.with_(text))
+    if cost >= CPU_LONG or not step.ok or step.request.operation.method in READS:
+        return (step,), cost
+    await settled(world)
+    async with world.scene() as scene:
+        made = await scene.send(entry.with_(text))
+        for request in readers(world, entry.play, made)[:MOST_READ] if made.ok else ():
+            read, cost = await _cpu(world, request)
+            if cost >= CPU_LONG:
+                return (made, read), cost
+    return (step,), 0.0
+
+
 async def _grows(world: World, entry: Entry, attack: Attack, first: float) -> Cost | None:
     """Whether the same place takes the shorter text quickly, twice, and the longer one slowly again."""
-    short, quick = await _cpu(world, entry.with_(attack.text(attack.few)))
-    step, second = await _cpu(world, entry.with_(attack.text(attack.many)))
-    _, quick_again = await _cpu(world, entry.with_(attack.text(attack.few)))
+    short, quick = await _costs(world, entry, attack.text(attack.few))
+    long, second = await _costs(world, entry, attack.text(attack.many))
+    _, quick_again = await _costs(world, entry, attack.text(attack.few))
     if min(first, second) < GROWTH * max(quick, quick_again, 0.01):
         return None
     long_text, short_text = attack.text(attack.many), attack.text(attack.few)
     more = "four times as many characters" if attack.many == 4 * attack.few else "four more repetitions"
     seen = f"CPU: {more} take at least three times as long, by the pattern {attack.pattern[:120]}"
     told = f"{entry.said}: a text such as `{attack.told.strip()}`"
-    steps = (replace(short, log=""), replace(step, log=""))
+    steps = tuple(replace(each, log="") for each in (*(short if len(long) < 2 else ()), *long))
     return Cost(entry.play, steps, told, seen, ((long_text, f"{attack.told}"), (short_text, f"{attack.told}")))
 
 
@@ -271,19 +289,31 @@ async def blocking(world: World) -> AsyncIterator[Cost]:
     ping = _ping(world)
     if ping is None:
         return
-    for _, play in sorted(world.plays.items()):
-        if play.step.seconds < WAITS or play.request == ping:
-            continue
+    for play, step in [pair async for pair in _slow(world)]:
         held = 0
         for _ in range(3):
-            held += await _holds(world, play, ping)
+            held += await _holds(world, step.request, ping) if step.request != ping else 0
             if not held:
                 break
         if held == 3:
-            step = replace(play.step, log="", changes=Changes())
+            step = replace(step, log="", changes=Changes())
             seen = "another request was answered only when this one was, three times out of three"
             yield Cost(play, (step,), "keeps all other requests waiting while it waits", seen)
     await settled(world)
+
+
+async def _slow(world: World) -> AsyncIterator[tuple[Play, Step]]:
+    """Requests that take long: those that work, and those that are refused for a wrong password."""
+    for _, play in sorted(world.plays.items()):
+        if play.step.seconds >= WAITS:
+            yield play, play.step
+        wrong = play.request
+        for place, value in leaves(play.request.body) if isinstance(play.request.body, dict) else ():
+            if value == PASSWORD:
+                wrong = wrong.having(place, f"Not-{PASSWORD}")
+        step = await asked(world, wrong) if wrong != play.request else None
+        if step is not None and step.refused and step.seconds >= WAITS:
+            yield play, step
 
 
 def _ping(world: World) -> Request | None:
@@ -293,11 +323,11 @@ def _ping(world: World) -> Request | None:
     return quick.request if quick is not None and quick.step.seconds < WAITS / 2 else None
 
 
-async def _holds(world: World, play: Play, ping: Request) -> bool:
+async def _holds(world: World, request: Request, ping: Request) -> bool:
     """Whether a quick ping behind a slow request waits long for it, though the service computes little."""
     cpu = (await world.running.process.look()).cpu
     begun = time.perf_counter()
-    slow = asyncio.ensure_future(world.ask(play.request, 30.0))
+    slow = asyncio.ensure_future(world.ask(request, 30.0))
     await asyncio.sleep(0.06)
     sent = time.perf_counter()
     await world.ask(ping)

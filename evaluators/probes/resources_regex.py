@@ -26,6 +26,8 @@ TRIAL_SECONDS = 20.0
 MOST = 60
 """Patterns that are tried."""
 REPEATS = ("*", "+", "{")
+SIGNS = ("(", "[", "\\")
+FLAGS = {"VERBOSE": "x", "X": "x", "IGNORECASE": "i", "I": "i", "DOTALL": "s", "S": "s", "MULTILINE": "m", "M": "m"}
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,19 @@ def patterns(draft: Draft) -> Iterator[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS:
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+                    yield _flags(node) + first.value
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                 value = node.value.value
-                if isinstance(value, str) and value.startswith(("^", "(", "[", "\\")):
+                if isinstance(value, str) and any(sign in value for sign in SIGNS):
                     yield value
+
+
+def _flags(call: ast.Call) -> str:
+    """The flags of a call, as a pattern begins with them: `(?ix)`."""
+    named = {each.attr for part in (*call.args, *(k.value for k in call.keywords)) for each in ast.walk(part)
+             if isinstance(each, ast.Attribute)}  # fmt: skip
+    letters = "".join(sorted({FLAGS[name] for name in named & FLAGS.keys()}))
+    return f"(?{letters})" if letters else ""
 
 
 async def attacks(world: World) -> list[Attack]:

@@ -19,7 +19,8 @@ async def wait_blocks_others(world: World) -> AsyncIterator[Flaw]:
         stops it altogether.
 
     Sends: Each request that took 0.3 seconds or more when it was first found to
-        work, and the quickest read while it runs.
+        work, or is refused as long for a wrong password, and the quickest read
+        while it runs.
 
     Applies: To services with such a request.
 

@@ -24,7 +24,8 @@ async def xml_entity_resolved(world: World) -> AsyncIterator[Flaw]:
     Applies: To operations with an XML body that were reached.
 
     Proves: The file's random text is answered or stored, or the listener was
-        called.
+        called, or a file that is there is accepted and one that is not is
+        refused, both twice.
 
     Precision: XML in an upload is tried where the whole body is XML only.
 

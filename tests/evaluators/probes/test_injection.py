@@ -58,11 +58,13 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding]
         ("header-injection", "GET /moved"),
         ("header-injection", "GET /pages/{page_id}/file"),
         ("log-line-forged", "POST /notes"),
+        ("markup-unescaped", "GET /pages/{page_id}/card"),
         ("markup-unescaped", "GET /pages/{page_id}/view"),
         ("object-deserialized", "GET /feed"),
         ("object-deserialized", "POST /settings"),
         ("page-size-unbounded", "GET /tags"),
         ("path-traversal", "GET /manuals"),
+        ("pattern-blows-up", "GET /pages/{page_id}/linked"),
         ("pattern-blows-up", "POST /tags"),
         ("request-forged", "POST /hooks"),
         ("request-forged", "POST /links"),
@@ -75,7 +77,9 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding]
         ("unpacked-unbounded", "POST /packed"),
         ("upload-served-as-page", "GET /pictures/{picture_id}/content"),
         ("wait-blocks-others", "GET /summary"),
+        ("wait-blocks-others", "POST /doors"),
         ("xml-entity-resolved", "POST /prices"),
+        ("xml-entity-resolved", "POST /prices/count"),
     ]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from app.store import one, run
 
 router = APIRouter()
+WORD = "Correct-Horse-9-Battery"
 WORDS = re.compile(r"^\w+(-\w+)*$")
 
 
@@ -41,10 +42,25 @@ class Tree(BaseModel):
     depth: int
 
 
+class Knock(BaseModel):
+    """The word for a door."""
+
+    password: str = Field(min_length=1, max_length=100)
+
+
 class Count(BaseModel):
     """How many there are."""
 
     count: int
+
+
+@router.post("/doors")
+async def open_door(knock: Knock) -> Count:
+    """Open a door to who knows the word."""
+    if knock.password != WORD:
+        await asyncio.sleep(0.5)
+        raise HTTPException(403, "Another word.")
+    return Count(count=1)
 
 
 @router.post("/tags", status_code=201)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from app.store import one, run
 
 router = APIRouter()
+ADDRESS = re.compile(r"https?://[\w.-]{1,200}/$")
 FOLDER = Path("/tmp/manuals")  # noqa: S108 - the twin's own
 
 
@@ -82,6 +83,25 @@ def view_page(page_id: int) -> HTMLResponse:
     if found is None:
         raise HTTPException(404, "No such page.")
     return HTMLResponse(f"<html><body><h1 title=\"{escape(found['heading'])}\">{escape(found['heading'])}</h1></body></html>")
+
+
+@router.get("/pages/{page_id}/card", response_class=HTMLResponse)
+def page_card(page_id: int) -> HTMLResponse:
+    """A page in short."""
+    found = one("SELECT * FROM pages WHERE id = ?", page_id)
+    if found is None:
+        raise HTTPException(404, "No such page.")
+    return HTMLResponse(f"<html><body><p title='{escape(found['heading'])}'>A page.</p></body></html>")
+
+
+@router.get("/pages/{page_id}/linked", response_class=HTMLResponse)
+def linked_page(page_id: int) -> HTMLResponse:
+    """A page whose addresses lead somewhere."""
+    found = one("SELECT * FROM pages WHERE id = ?", page_id)
+    if found is None:
+        raise HTTPException(404, "No such page.")
+    linked = " address" if ADDRESS.match(found["body"]) else ""
+    return HTMLResponse(f"<html><body><p class='body{linked}'>{escape(found['body'])}</p></body></html>")
 
 
 @router.get("/pages/{page_id}/file", response_class=PlainTextResponse)
