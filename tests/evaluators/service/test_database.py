@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,11 @@ from sandbox_guests import SMALL, guest, without_root
 from evaluators.bench import Bench
 from evaluators.service import postgresql
 from evaluators.service.database import Database, NoDatabase, Server, postgres, sqlite
+from evaluators.service.growing import removed
+from evaluators.service.inserting import Refused, Sqlite
 from evaluators.service.sandbox import MEBI, Confined, Limits, python_binds, run
+from evaluators.service.seeding import tables_in
+from evaluators.service.tables import tables_of
 
 
 def on_postgres(act: Callable[[Server], Awaitable[None]]) -> None:
@@ -154,6 +160,36 @@ CREATE TRIGGER t BEFORE INSERT ON owners FOR EACH ROW WHEN (NEW.name = 'a') EXEC
         assert await database.row_counts() == {"later": 0, "owners": 2, "shop.items": 1}
 
     on_postgres(act)
+
+
+def test_a_row_that_a_trigger_keeps_is_taken_out_by_the_gate_all_the_same() -> None:
+    """PostgreSQL's triggers stand still for the gate; where they do not, the row stays and nothing breaks."""
+    kept = """
+    CREATE TABLE transfers (id integer PRIMARY KEY, amount integer NOT NULL);
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'immutable'; END $$;
+    CREATE TRIGGER kept BEFORE DELETE ON transfers FOR EACH ROW EXECUTE FUNCTION refuse();
+    INSERT INTO transfers VALUES (1, 10), (2, 20);
+    """
+
+    async def act(server: Server) -> None:
+        database = await server.create("kept")
+        await as_service(database, kept)
+        table = next(each for each in await tables_in(database) if each.name == "transfers")
+        await removed(database, table, [{"id": 1, "amount": 10}])
+        assert [row["id"] for row in await database.rows("transfers")] == [2]
+        with pytest.raises(psycopg.Error):
+            await as_service(database, "DELETE FROM transfers")
+
+    on_postgres(act)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as session:
+        session.row_factory = sqlite3.Row
+        session.executescript(
+            "CREATE TABLE transfers (id integer PRIMARY KEY); INSERT INTO transfers VALUES (1);"
+            "CREATE TRIGGER kept BEFORE DELETE ON transfers BEGIN SELECT RAISE(ABORT, 'immutable'); END;"
+        )
+        table = next(each for each in tables_of(session, "sqlite"))
+        with pytest.raises(Refused):
+            Sqlite(session).remove(table, {"id": 1})
 
 
 def test_databases_are_cloned_and_dropped_and_a_name_is_taken_once() -> None:
