@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evaluators.contract.facts import Operation, Parameter
-from evaluators.contract.shapes import facets
-from evaluators.probes.behaviour_rows import followed, places_of, writing
-from evaluators.probes.behaviour_values import VERSION, facets_at, long_text, plain_text
+from evaluators.contract.shapes import Facets, facets, shape_of
+from evaluators.probes.atlas import bare
+from evaluators.probes.behaviour_rows import followed, writing
+from evaluators.probes.behaviour_values import facets_at
 from evaluators.probes.world import Play, World
 from evaluators.service.bodies import Place
 from evaluators.service.oracle import Changes
@@ -19,13 +20,13 @@ from evaluators.service.request import ABSENT, Request, leaves, plain
 from evaluators.service.step import Step
 
 MEMO = "behaviour_refusals"
-AGAIN, POINTS, PARENT, STRANGER, LONG, ITEM = "again", "points", "parent", "stranger", "long", "item"
+AGAIN, POINTS, PARENT, STRANGER, ITEM = "again", "points", "parent", "stranger", "item"
 NO_UUID = "0badc0de-0000-4000-8000-00000000dead"
 NO_NUMBER = 987_654_321
-MOST_LONG = 2
-"""Texts of one body that are sent at their full length."""
-LONGEST = 20_000
-"""Characters of the longest text that is sent."""
+MOST_REFERENCES = 6
+"""References of one body that are exchanged."""
+NAMED = re.compile(r"(_?ids?|Ids?|_?refs?|_?keys?)$")
+"""Names of properties that point to something."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,14 @@ async def _trials(world: World) -> AsyncIterator[Trial]:
     for play in writing(world, "POST", "PUT", "PATCH", "DELETE"):
         async for trial in _of(world, play):
             yield trial
+    for operation in world.operations("GET"):
+        read = world.plays.get(operation.symbol)
+        if read is None or not read.step.ok:
+            continue
+        for nowhere in _nowhere(read):
+            yield Trial(PARENT, read, (await world.once(nowhere),))
+        for name, value in _asked(world, read):
+            yield Trial(POINTS, read, (await world.once(read.request.asking(**{name: value})),), (name,))
 
 
 async def _of(world: World, play: Play) -> AsyncIterator[Trial]:
@@ -70,14 +79,11 @@ async def _of(world: World, play: Play) -> AsyncIterator[Trial]:
             yield Trial(AGAIN, play, (one, two))
     for place, cell, value in _references(world, play):
         yield Trial(POINTS, play, (await world.once(play.request.having(place, value)),), place, cell)
-    nowhere = _nowhere(world, play)
-    if nowhere is not None:
+    for nowhere in _nowhere(play):
         yield Trial(PARENT, play, (await world.once(nowhere),))
     if play.request.who in world.crew.ordinary and len(world.crew.ordinary) > 1 and play.request.path:
         other = next(name for name in world.crew.ordinary if name != play.request.who)
         yield Trial(STRANGER, play, (await world.once(play.request.as_(other)),))
-    for place, text in _long(play):
-        yield Trial(LONG, play, (await world.once(play.request.having(place, text)),), place)
     for place, value in _bad_items(play):
         yield Trial(ITEM, play, (await world.once(play.request.having(place, value)),), place)
 
@@ -92,25 +98,74 @@ def _fresh(request: Request) -> Request:
 
 
 def _references(world: World, play: Play) -> list[tuple[Place, tuple[str, str], Any]]:
-    """(place, column, value) of each place of the body that goes to a foreign key, with a key of nothing."""
-    found = []
-    for place, value in leaves(play.request.body) if isinstance(play.request.body, dict) else ():
-        table, column = play.columns.get(place, ("", ""))
-        known = world.seeds.table(table)
-        if known is None or not any(key.columns == (column,) for key in known.foreign_keys):
+    """(place, column, value) of each place of the body that goes to a foreign key, with a key of nothing.
+
+    Told by where the value was seen, else by the name; what the play leaves out is tried too.
+    """
+    if not isinstance(play.request.body, Mapping) or not play.request.is_json:
+        return []
+    tables = {play.subject[0] if play.subject else "", *play.changes.tables}
+    pointing = {
+        bare(name): (table.name, name)
+        for table in world.seeds.tables
+        if table.name in tables
+        for key in table.foreign_keys
+        for name in key.columns
+    }
+    found: dict[Place, tuple[tuple[str, str], Any]] = {}
+    for place, value in [*leaves(play.request.body), *_left_out(world, play, pointing)]:
+        name = next((part for part in reversed(place) if isinstance(part, str)), "")
+        seen = play.columns.get(place, ("", ""))
+        by_name = pointing.get(bare(name)) or pointing.get(bare(name.removesuffix("s")))
+        cell = seen if seen in pointing.values() else by_name
+        nothing = _nothing(value, facets_at(play.operation, place))
+        if nothing is not None and (cell is not None or (NAMED.search(name) and not isinstance(value, str))):
+            found[place] = (cell or ("", ""), nothing)
+    return [(place, cell, nothing) for place, (cell, nothing) in list(found.items())[:MOST_REFERENCES]]
+
+
+def _left_out(world: World, play: Play, pointing: Mapping[str, tuple[str, str]]) -> list[tuple[Place, Any]]:
+    """(place, key of a row) of references that the play leaves out, or sends as null."""
+    found: list[tuple[Place, Any]] = []
+    for each in shape_of(play.operation.sent).properties if play.operation.sent is not None else ():
+        cell = pointing.get(bare(each.name))
+        if play.request.body.get(each.name) is not None or cell is None or each.facets.read_only:
             continue
-        nothing = _nothing(value)
+        table = world.seeds.table(cell[0])
+        key = next((key for key in table.foreign_keys if cell[1] in key.columns), None) if table is not None else None
+        target = key.targets[key.columns.index(cell[1])] if key is not None else ""
+        rows = world.watch.now.get(key.table, ()) if key is not None else ()
+        found += [((each.name,), row[target]) for row in rows[:1] if row.get(target) is not None]
+    return found
+
+
+def _asked(world: World, play: Play) -> list[tuple[str, Any]]:
+    """(parameter, value) of the filters of a list that are a column with a foreign key, with a key of nothing."""
+    columns = {
+        bare(name): key.targets[place]
+        for table in world.seeds.tables
+        for key in table.foreign_keys
+        for place, name in enumerate(key.columns)
+    }
+    found = []
+    for each in play.operation.parameters_in("query"):
+        if bare(each.name) not in columns or each.schema is None:
+            continue
+        kind = facets(each.schema)
+        value = 1 if "integer" in kind.types else NO_UUID if kind.format == "uuid" else None
+        nothing = _nothing(value, kind) if value is not None else None
         if nothing is not None:
-            found.append((place, (table, column), nothing))
-    return found[:3]
+            found.append((each.name, nothing))
+    return found
 
 
-def _nothing(value: Any) -> Any:
+def _nothing(value: Any, kind: Facets | None = None) -> Any:
     """A key of the same form that names nothing."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
-        return NO_NUMBER
+        top = kind.maximum if kind is not None else None
+        return NO_NUMBER if top is None or top >= NO_NUMBER else int(top)
     text = str(value)
     if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
         return NO_UUID
@@ -121,24 +176,14 @@ def _nothing(value: Any) -> Any:
     return None
 
 
-def _nowhere(world: World, play: Play) -> Request | None:
-    """The request under a path that names nothing."""
-    if not play.request.path:
-        return None
-    name = list(play.request.path)[-1]
-    nothing = _nothing(play.request.path[name])
-    return play.request.at(**{name: nothing}) if nothing is not None else None
-
-
-def _long(play: Play) -> list[tuple[Place, str]]:
-    """(place, text) of texts whose length the contract bounds, exactly so long."""
+def _nowhere(play: Play) -> list[Request]:
+    """The request under paths of which one place names nothing."""
     found = []
-    for place, value in places_of(play):
-        kind = facets_at(play.operation, place)
-        free = isinstance(value, str) and plain_text(kind, str(place[-1])) and not VERSION.search(str(place[-1]))
-        if free and kind.max_length and kind.max_length <= LONGEST:
-            found.append((place, long_text(kind.max_length)))
-    return found[:MOST_LONG]
+    for name, value in reversed(list(play.request.path.items())):
+        nothing = _nothing(value)
+        if nothing is not None:
+            found.append(play.request.at(**{name: nothing}))
+    return found
 
 
 def _bad_items(play: Play) -> list[tuple[Place, Any]]:

@@ -98,10 +98,10 @@ def plain_text(kind: Facets, name: str) -> bool:
     return "string" in kind.types and free and not SECRET.search(name) and not FORMED.search(name)
 
 
-def long_text(length: int) -> str:
+def long_text(length: int, first: str = "a", letters: str = "bcdefghi") -> str:
     """A text of words, exactly so long, with no space at its ends; its last character is seen when it is cut."""
-    text = ("abcdefghi " * (length // 10 + 1))[:length]
-    return text[:-1] + "z" if text else text
+    text = first + (f"{letters} " * (length // (len(letters) + 1) + 1))[: length - 1]
+    return text[:-1] + "z" if length > 1 else text[:length]
 
 
 def moment(value: Any) -> float | None:

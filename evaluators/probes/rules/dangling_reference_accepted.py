@@ -36,7 +36,7 @@ async def dangling_reference_accepted(world: World) -> AsyncIterator[Flaw]:
         CWE-20.
     """
     for trial in await refusals(world):
-        if trial.kind != POINTS or not trial.last.ok:
+        if trial.kind != POINTS or not trial.last.ok or trial.play.operation.method == "GET":
             continue
         table, column = trial.points
         value = str(trial.last.request.body if not trial.place else _at(trial.last.request.body, trial.place))

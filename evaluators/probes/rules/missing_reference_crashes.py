@@ -19,11 +19,11 @@ async def missing_reference_crashes(world: World) -> AsyncIterator[Flaw]:
         client, who cannot tell what is wrong with the request.
 
     Sends: Each write that works, with a key of nothing in place of each
-        reference of its body, and of the last key of its path.
+        reference of its body, those that it leaves out among them, and of
+        each key of its path; each read with one in its path, or in a filter.
 
-    Applies: To places of a body whose value was seen in a column with a
-        foreign key, and to paths that end with a key, a key above them
-        included.
+    Applies: To places of a body or a query whose value was seen in a column
+        with a foreign key, or that are called like one.
 
     Proves: The answer is 500, twice.
 

@@ -52,6 +52,7 @@ EXPECTED = [
     ("filter-ignored", "GET /books shelf_id"),
     ("filter-loses-items", "GET /authors country"),
     ("full-length-text-fails", "POST /authors"),
+    ("full-length-text-fails", "PUT /tags/{tag_id}"),
     ("limit-exceeded", "GET /tags"),
     ("location-leads-nowhere", "POST /shelves"),
     ("missing-reference-crashes", "POST /loans"),
