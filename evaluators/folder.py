@@ -51,6 +51,7 @@ _DRIVERS = {
     "pymysql": "mysql",
     "mysqlclient": "mysql",
     "aiomysql": "mysql",
+    "asyncmy": "mysql",
     "aiosqlite": "sqlite",
     "pyodbc": "tsql",
     "pymssql": "tsql",

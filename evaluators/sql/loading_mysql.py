@@ -44,7 +44,6 @@ CASCADED = {1005, 1051, 1054, 1072, 1091, 1146, 1176, 1215, 1305}
 
 GONE = {2003, 2006, 2013, 2055, 1927, 1053}
 LOCAL_FILE = {1148, 4166}
-UNKNOWN_COLLATION = 1273
 
 
 async def load(database: Database, scripts: Sequence[tuple[str, str]], seconds: float, each: float) -> Load:
@@ -95,7 +94,7 @@ def _one(session: Any, statement: Statement, told: Load) -> None:
         if error.args[0] in GONE:
             session._force_close()
             return
-        if error.args[0] == UNKNOWN_COLLATION and nearest(statement.text) != statement.text:
+        if nearest(statement.text) != statement.text:
             try:
                 _execute(session, nearest(statement.text))
                 told.ran += 1

@@ -76,6 +76,16 @@ NAMED = {
 """Codes of an unknown character set, collation, storage engine and type -> the names that MySQL knows."""
 
 INCOMPLETE_KEY = 1005
+MATCHES = re.compile(
+    r"\bREGEXP_LIKE\s*\(\s*([\w`.]+|\w+\([\w`.]+\))\s*,\s*('(?:[^'\\]|\\.|'')*')\s*(?:,\s*'([ci])'\s*)?\)",
+    re.IGNORECASE,
+)
+SAME = (
+    (r"\bDROP\s+CHECK\b", "DROP CONSTRAINT"),
+    (r"\)(\s+(?:COMMENT\s+'[^']*'\s+)?)INVISIBLE\b", r")\1IGNORED"),
+    (r"\bSRID\s+\d+", ""),
+)
+"""What is tried where a statement was refused, texts and comments included: it is there to be run, not to be kept."""
 COLLATION = re.compile(r"\butf8mb4_(?:\w+_)?0900_(bin|as_cs|\w+)\b", re.IGNORECASE)
 NEAR = re.compile(r"near '(.*)' at line (\d+)", re.DOTALL)
 
@@ -114,10 +124,21 @@ def bared(statement: str) -> str:
 
 
 def nearest(statement: str) -> str:
-    """The statement with MariaDB's collations for those of MySQL 8, which nearly all that MySQL writes down names."""
+    """The statement with MariaDB's words for some of MySQL's that mean the same; its lines stay where they are."""
+    text = COLLATION.sub(_collation, statement)
+    text = MATCHES.sub(_matching, text)
+    for pattern, word in SAME:
+        text = re.sub(pattern, word, text, flags=re.IGNORECASE)
+    return text
 
-    def name(found: re.Match[str]) -> str:
-        kind = found.group(1).lower()
-        return "utf8mb4_nopad_bin" if kind in ("bin", "as_cs") else "utf8mb4_unicode_520_nopad_ci"
 
-    return COLLATION.sub(name, statement)
+def _collation(found: re.Match[str]) -> str:
+    kind = found.group(1).lower()
+    return "utf8mb4_nopad_bin" if kind in ("bin", "as_cs") else "utf8mb4_unicode_520_nopad_ci"
+
+
+def _matching(found: re.Match[str]) -> str:
+    """`REGEXP_LIKE(code, '^a$', 'c')` as `(code REGEXP '(?-i)^a$')`."""
+    subject, pattern, flags = found.groups()
+    case = {"c": "(?-i)", "i": "(?i)"}.get((flags or "").lower(), "")
+    return f"({subject} REGEXP '{case}{pattern[1:]})"

@@ -132,15 +132,12 @@ ONLY_MYSQL = (
     "CREATE TABLE t (id int, email varchar(20), UNIQUE KEY low ((lower(email))))",
     "CREATE TABLE t (id int, j json, KEY many ((CAST(j->'$.a' AS UNSIGNED ARRAY))))",
     "CREATE TABLE t (id int, CHECK (id > 1) NOT ENFORCED)",
-    "CREATE TABLE t (id int, KEY k (id) INVISIBLE)",
     "CREATE TABLE t (id binary(16) DEFAULT (uuid_to_bin(uuid())))",
-    "CREATE TABLE t (at point NOT NULL SRID 4326)",
     "CREATE TABLE t (code char(3), up char(3) AS (upper(code)) STORED)",
     "CREATE TABLE t (offset int)",
     "CREATE TABLE t (v vector(3))",
     "CREATE TABLE t (id int) ENCRYPTION='N'",
     "CREATE TABLE t (id int) CHARSET gb18030",
-    "CREATE TABLE t (x varchar(3) CHECK (regexp_like(x, 'a')))",
     "CREATE TABLE t (id int REFERENCES nonesuch (id))",
 )
 
@@ -164,7 +161,6 @@ def test_what_only_mysql_knows_is_unverified_and_so_is_what_needs_it(statement: 
         "VALUES ROW(1, 2)",
         "TABLE a",
         "SELECT * FROM a FOR SHARE",
-        "ALTER TABLE a DROP CHECK few",
         "SELECT CAST('1' AS JSON)",
         "SELECT bin_to_uuid(uuid_to_bin(uuid()))",
         "SELECT regexp_substr('ab', 'a', 1, 1)",
@@ -192,10 +188,31 @@ def test_what_mysql_refuses_too_stays_a_defect(code: int, message: str, statemen
     assert mysql_only(code, message, statement) == ""
 
 
-def test_collations_of_mysql_have_their_nearest() -> None:
-    assert nearest("a COLLATE utf8mb4_0900_ai_ci, b COLLATE utf8mb4_0900_bin, c COLLATE utf8mb4_de_pb_0900_as_cs") == (
-        "a COLLATE utf8mb4_unicode_520_nopad_ci, b COLLATE utf8mb4_nopad_bin, c COLLATE utf8mb4_nopad_bin"
-    )
+NEAREST = """CREATE TABLE a (
+  id int PRIMARY KEY,
+  code varchar(9) COLLATE utf8mb4_0900_bin,
+  loud varchar(9) COLLATE utf8mb4_de_pb_0900_as_cs,
+  at point NOT NULL SRID 4326,
+  CONSTRAINT upper_only CHECK (REGEXP_LIKE(code, '^[A-Z]{2}$', 'c')),
+  CONSTRAINT some CHECK (regexp_like(lower(`loud`), '^x')),
+  KEY k (code) INVISIBLE
+) COLLATE utf8mb4_0900_ai_ci;
+ALTER TABLE a DROP CHECK some;
+INSERT INTO a VALUES (1, 'AB', 'Y', point(1, 1));
+INSERT INTO a VALUES (2, 'ab', 'Y', point(1, 1));
+ALTER TABLE a DROP CHECK some;
+"""
+
+
+def test_what_mariadb_says_in_other_words_runs() -> None:
+    result, counts = judged({"schema.sql": NEAREST})
+    assert [(each.location.line, each.symbol) for each in result.findings] == [
+        (12, "INSERT INTO a 4025 upper_only"),
+        (13, "ALTER TABLE a 1091 some"),
+    ]
+    assert counts == {"a": 1}
+    assert nearest("a COLLATE utf8mb4_0900_ai_ci, b int") == "a COLLATE utf8mb4_unicode_520_nopad_ci, b int"
+    assert nearest("SELECT 'as it is'") == "SELECT 'as it is'"
 
 
 def test_a_statement_that_does_not_end_is_unverified(monkeypatch: pytest.MonkeyPatch) -> None:

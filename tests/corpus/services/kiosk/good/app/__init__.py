@@ -1,0 +1,1 @@
+"""Orders against stock and a balance."""
