@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from evaluators.bench import Bench
+from evaluators.draft import Draft, Subject
 from evaluators.folder import find
 from evaluators.probes import stage
 from evaluators.probes.rehearsal import rehearsed_world
 from evaluators.report import StageResult, State
 from evaluators.service import boot
+from evaluators.service.client import ask
 
 KIOSK = Path(__file__).parents[2] / "corpus" / "services" / "kiosk"
 
@@ -66,3 +68,48 @@ def test_a_planted_defect_is_found(name: str, rule: str, symbol: str, tmp_path: 
     result, _ = judged(planted(name, tmp_path), rule)
     assert rule in {each.rule for each in result.findings}
     assert any(each.symbol.startswith(symbol) for each in result.findings)
+
+
+ASYNCHRONOUS = """
+import os
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+engine = create_async_engine(os.environ["DATABASE_URL"])
+app = FastAPI()
+
+@app.get("/notes")
+async def notes() -> list[str]:
+    async with engine.begin() as session:
+        await session.execute(text("INSERT INTO notes (body) VALUES (:body)"), {"body": engine.dialect.driver})
+        return list((await session.execute(text("SELECT body FROM notes"))).scalars())
+"""
+PLAIN = ASYNCHRONOUS.replace("ext.asyncio import create_async_engine", "engine import create_engine")
+PLAIN = PLAIN.replace("create_async_engine", "create_engine").replace("async ", "").replace("await ", "")
+
+
+@pytest.mark.parametrize(
+    ("driver", "code"), [("aiomysql", ASYNCHRONOUS), ("asyncmy", ASYNCHRONOUS), ("pymysql", PLAIN)]
+)
+def test_each_driver_of_the_stack_reaches_the_database(driver: str, code: str) -> None:
+    files = {
+        "app/main.py": code,
+        "requirements.txt": f"fastapi\nsqlalchemy\n{driver}\n",
+        "schema.sql": "CREATE TABLE notes (id int AUTO_INCREMENT PRIMARY KEY, body varchar(20) NOT NULL);",
+    }
+
+    async def main() -> bytes:
+        async with Bench() as bench:
+            await boot.judge(Subject(Draft.of(files), dialect="mysql", stack="fastapi"), bench)
+            running = bench.kept(boot.Running)
+            assert isinstance(running, boot.Running)
+            before = len(await running.database.rows("notes"))
+            await running.database.seal()
+            answer = await ask(running.base_url, "GET", "/notes", seconds=10)
+            assert len(await running.database.rows("notes")) == before + 1
+            await running.database.reset()
+            assert len(await running.database.rows("notes")) == before
+            return answer.body
+
+    assert f'"{driver}"'.encode() in asyncio.run(main())
