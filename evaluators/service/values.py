@@ -89,7 +89,9 @@ def _formed(column: Column, table: Table, who: str, number: int) -> list[str]:
         for pattern in re.findall(r"(?<!!)~\*?\s*'((?:[^']|'')*)'", check.text):
             text = matching(pattern.replace("''", "'"))
             if text:
-                found += [*_varied(text, pattern, who, number), text]
+                others = _varied(text, pattern, who, number)
+                # What need not differ stays alike: two rows of one currency, say, go together.
+                found += [*others, text] if column.name in table.unique else [text, *others]
         for length in re.findall(r"length\([^()]*(?:\([^()]*\))?[^()]*\)\s*=\s*(\d{1,3})", check.text):
             # 26 is the length of a ULID, in capitals and with the varying part behind; 36 that of a UUID.
             short = f"{who}{number}".ljust(int(length), "0")[: int(length)]

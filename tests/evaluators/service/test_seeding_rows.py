@@ -11,7 +11,8 @@ from evaluators.service.filling import Filling
 from evaluators.service.growing import crossing, states
 from evaluators.service.inserting import Sqlite
 from evaluators.service.seeding import Seeds, _fill
-from evaluators.service.tables import Table, tables_of
+from evaluators.service.tables import Check, Column, Table, tables_of
+from evaluators.service.values import candidates
 
 PAYMENTS = """
 CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL UNIQUE,
@@ -159,3 +160,13 @@ def test_a_row_may_go_from_one_identity_to_another() -> None:
     theirs = seeds.rows["accounts"]["b"][0]["id"]
     assert crossing(table(seeds, "payments"), seeds, "a") == [{"source_id": theirs}, {"target_id": theirs}]
     assert crossing(table(seeds, "accounts"), seeds, "a") == []
+
+
+def test_of_a_form_only_what_is_unique_differs() -> None:
+    names = ("currency", "code")
+    checks = tuple(Check(name, f"{name} ~ '^[A-Z]{{3}}$'", (name,)) for name in names)
+    columns = tuple(Column(name, "text", False, False, False) for name in names)
+    accounts = Table("accounts", columns, (), (), checks, ("code",))
+    rows = (("a", 0), ("a", 1), ("b", 0))
+    currency, code = ([candidates(column, accounts, who, number)[0] for who, number in rows] for column in columns)
+    assert len(set(currency)) == 1 and len(set(code)) == 3
