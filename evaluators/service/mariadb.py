@@ -29,9 +29,6 @@ INSTALL = "apt-get install mariadb-server"
 ADMIN = "gate"
 
 SETTINGS = {
-    "datadir": "/tmp/data",  # noqa: S108 - the sandbox's own
-    "socket": f"{INNER}/{SOCKET}",
-    "pid-file": "/tmp/pid",  # noqa: S108
     "skip-networking": "ON",
     "skip-name-resolve": "ON",
     "skip-log-bin": "",
@@ -68,11 +65,13 @@ SETTINGS = {
 
 LIMITS = Limits(memory=1024 * MEBI, processes=128, disk=1024 * MEBI, seconds=3600, files=4096, cpu=3600)
 
+# The home is the sandbox's /tmp, and without one a folder of the gate's.
 SCRIPT = """
 set -e
-"$INSTALLER" --defaults-file=/app/settings --auth-root-authentication-method=normal --skip-test-db \
-  >/tmp/install 2>&1 || { cat /tmp/install; exit 1; }
-exec "$SERVER" --defaults-file=/app/settings --init-file=/app/init
+"$INSTALLER" --defaults-file=/app/settings --datadir="$HOME/data" --auth-root-authentication-method=normal \
+  --skip-test-db >"$HOME/install" 2>&1 || { cat "$HOME/install"; exit 1; }
+exec "$SERVER" --defaults-file=/app/settings --datadir="$HOME/data" --pid-file="$HOME/pid" \
+  --socket="$SOCKET" --init-file=/app/init
 """
 # A user that the operating system vouches for would be the service too: both run as the same one.
 INIT = """DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys';
@@ -128,7 +127,7 @@ def _confined(found: Binaries, folder: Path, password: str) -> Confined:
     init = INIT.format(admin=ADMIN, password=password, role=SERVICE_ROLE)
     return Confined(
         ("/bin/sh", "-c", SCRIPT),
-        env={"SERVER": str(found.server), "INSTALLER": str(found.installer)},
+        env={"SERVER": str(found.server), "INSTALLER": str(found.installer), "SOCKET": f"{INNER}/{SOCKET}"},
         binds=(*found.binds, Bind(folder, INNER, writable=True)),
         files={"settings": f"[mariadbd]\n{settings}", "init": init},
         limits=LIMITS,
