@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from evaluators.contract.shapes import shape_of
+from evaluators.contract.shapes import Facets, shape_of
 from evaluators.probes.behaviour_refusals import crashed
 from evaluators.probes.behaviour_rows import with_values, writing
-from evaluators.probes.behaviour_values import LONGEST, VERSION, facets_at, long_text, plain_text
+from evaluators.probes.behaviour_values import LONGEST, VERSION, allowed, facets_at, long_text, plain_text
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
@@ -35,16 +36,17 @@ async def _of(world: World, play: Play) -> Flaw | None:
     bounds = _bounds(play)
     for letters in (ONE_BYTE, TWO_BYTES):
         texts = {
-            place: long_text(most, chr(ord("k") + number), letters)
-            for number, (place, most) in enumerate(bounds.items())
+            place: text
+            for number, (place, kind) in enumerate(bounds.items())
+            if (text := _text(kind, number, letters, 0)) is not None
         }
         if texts:
             found = await _sent(world, play, texts, "as long as the contract allows")
             if found is not None:
                 return found
-    for number, (place, most) in enumerate(list(bounds.items())[:MOST_ALONE]):
-        text = long_text(most + 1, chr(ord("k") + number))
-        found = await _sent(world, play, {place: text}, "one longer than the contract allows")
+    for number, (place, kind) in enumerate(list(bounds.items())[:MOST_ALONE]):
+        text = _text(kind, number, ONE_BYTE, 1)
+        found = await _sent(world, play, {place: text}, "one longer than the contract allows") if text else None
         if found is not None:
             return found
     return None
@@ -81,8 +83,16 @@ async def _judged(world: World, play: Play, step: Step, texts: Mapping[Place, st
     return None
 
 
-def _bounds(play: Play) -> dict[Place, int]:
-    """Place -> the maximal length of free texts: those that are sent, and those that could be."""
+def _text(kind: Facets, number: int, letters: str, more: int) -> str | None:
+    """A text of the maximal length, or longer, that keeps the pattern; another one for each number."""
+    most, bare = (kind.max_length or 0) + more, replace(kind, max_length=None)
+    first = chr(ord("k") + number)
+    texts = (long_text(most, first, letters), first * (most - 1) + "z", "7" * most)
+    return next((text for text in (texts if letters == ONE_BYTE else texts[:1]) if allowed(bare, text)), None)
+
+
+def _bounds(play: Play) -> dict[Place, Facets]:
+    """Place -> the bounds of texts that have a maximal length: those that are sent, and those that could be."""
     body = play.request.body
     if not play.request.is_json or not isinstance(body, Mapping):
         return {}
@@ -92,8 +102,9 @@ def _bounds(play: Play) -> dict[Place, int]:
     found = {}
     for place, _ in places:
         kind, name = facets_at(play.operation, place), next((p for p in reversed(place) if isinstance(p, str)), "")
-        if plain_text(kind, name) and not VERSION.search(name) and kind.max_length and kind.max_length <= LONGEST:
-            found[place] = kind.max_length
+        free = plain_text(replace(kind, pattern=None), name) and not VERSION.search(name)
+        if free and kind.max_length and kind.max_length <= LONGEST:
+            found[place] = kind
     return dict(list(found.items())[:MOST])
 
 

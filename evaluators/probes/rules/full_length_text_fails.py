@@ -22,8 +22,8 @@ async def full_length_text_fails(world: World) -> AsyncIterator[Flaw]:
         one longer.
 
     Applies: To texts of a JSON body with a maxLength of up to 20,000 and no
-        pattern or format, those that the working request leaves out and
-        the elements of lists among them.
+        format, where such a text keeps their pattern, those that the working
+        request leaves out and the elements of lists among them.
 
     Proves: The answer is 2xx and the column, or the property of the same
         name in the answer, holds only the beginning of the text; or the
