@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
-Stage = Literal["sql", "database", "contract", "cross", "code", "boot", "fuzz", "part", "tests"]
+Stage = Literal["sql", "database", "contract", "cross", "code", "boot", "probes", "fuzz", "part", "tests"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
 Slot = Literal["kind", "framework", "action", "authentication", "validation", "database", "tools", "level", "style"]

@@ -6,6 +6,7 @@ repair would replay only where it was made.
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from itertools import groupby
 
@@ -113,12 +114,18 @@ def _shown(finding: Finding, draft: Draft) -> str:
         text += "Also at: " + ", ".join(str(place) for place in finding.places[:10]) + "\n"
     if finding.evidence:
         text += _fenced("text", finding.evidence[:3000])
-    if finding.reproduce:
+    if finding.reproduce and not _of_probes(finding):
         text += "Reproduce:\n" + _fenced("sh", finding.reproduce)
     text += lines_around(finding.location, draft)
     if finding.hint:
         text += f"Hint: {finding.hint}\n"
     return text
+
+
+def _of_probes(finding: Finding) -> bool:
+    """Whether a probe found it: its shell lines hold what one boot drew, and its evidence says the same without."""
+    name = finding.rule.replace("-", "_")
+    return name.isidentifier() and importlib.util.find_spec(f"evaluators.probes.rules.{name}") is not None
 
 
 def lines_around(location: Location, draft: Draft) -> str:

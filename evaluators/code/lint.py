@@ -26,7 +26,7 @@ _SETTINGS = re.compile(
 )
 """Files in which settings are kept, and so secrets; a contract is none, its own stage reads it."""
 
-RUNNING = frozenset({"boot", "fuzz", "part", "tests"})
+RUNNING = frozenset({"boot", "probes", "fuzz", "part", "tests"})
 """Stages that run the draft: where any is required, the import run is too."""
 
 

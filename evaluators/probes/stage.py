@@ -41,9 +41,12 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
         return running
     try:
         async with rehearsed_world(running, bench) as world:
-            return await probed(world)
+            told = await probed(world)
     except NoDatabase as error:
         return judged(NAME, [], unverified=Reason.NO_DATABASE, detail=str(error))
+    if subject.required and "fuzz" not in subject.required and subject.at is None:
+        told = replace(told, findings=(*told.findings, *await boot.stops(running)))
+    return told
 
 
 async def probed(world: World, only: frozenset[str] | None = None) -> StageResult:

@@ -34,6 +34,12 @@ def test_it_shows_the_place_the_lines_the_evidence_and_how_to_see_it() -> None:
     assert "500 Internal Server Error" in text and "curl $BASE_URL/x" in text
 
 
+def test_what_one_boot_drew_stays_out() -> None:
+    """A probe's shell lines hold ids of one boot; its evidence says the same without them."""
+    text = evidence(report(finding("read-by-stranger", 10, "GET /x", "GET /x/<uuid>")), DRAFT)
+    assert "GET /x/<uuid>" in text and "curl" not in text
+
+
 def test_only_errors_go_back() -> None:
     text = evidence(report(finding("a-rule", 1, "a"), finding("b-rule", 2, "b", severity=Severity.WARNING)), DRAFT)
     assert "b fails." not in text and "1 finding stand" in text.replace("stands", "stand")
