@@ -20,8 +20,8 @@ from tests.measure.renaming.ids import changed_schema
 from tests.measure.renaming.schema import tables
 from tests.measure.renaming.stays import kept
 from tests.measure.renaming.words import Lexicon, singular
-from tests.measure.running import Told
-from tests.measure.services import services
+from tests.measure.running import Told, probed
+from tests.measure.services import classes, mutants, services, tried
 
 GOOD = services()
 
@@ -179,3 +179,26 @@ def test_a_contract_is_written_as_it_was_read(tmp_path: Path) -> None:
     contracts.write(tmp_path, value)
     assert yaml.safe_load((tmp_path / "openapi.yaml").read_text()) == value
     assert "&" not in (tmp_path / "openapi.yaml").read_text()
+
+
+HELD = {
+    "blog": ("o-edit-by-every-author", "o-handle-by-constraint"),
+    "depot": ("o-list-with-entities",),
+}
+"""Open defects that are found under any names."""
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_a_changed_service_boots_and_the_figures_hold(name: str, tmp_path: Path) -> None:
+    change = Change(3)
+    right = {kind: rules for kind, (_, rules) in classes().items()}
+    planted = [each for each in mutants(name, GOOD[name], "o-*") if each.slug in HELD[name]]
+    folder = Path(shutil.copytree(GOOD[name], tmp_path / name))
+    change.made(folder)
+    rules = frozenset().union(*(right[each.kind] for each in planted))
+    quiet = probed(folder, rules, frozenset(), replay=False)
+    assert (quiet.fault, quiet.told) == ("", [])
+    tries = {each.slug: tried(each, frozenset(), right[each.kind], False, change) for each in planted}
+    assert {slug: (outcome.fault, bool(outcome.found)) for slug, outcome in tries.items()} == {
+        slug: ("", True) for slug in HELD[name]
+    }

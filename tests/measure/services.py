@@ -96,9 +96,9 @@ def services() -> dict[str, Path]:
     return found
 
 
-def mutants(service: str, good: Path) -> list[Mutant]:
+def mutants(service: str, good: Path, which: str = "*") -> list[Mutant]:
     """The defects planted in a service. Raises CorpusError for a header that is not whole."""
-    return [_mutant(service, good, path) for path in sorted((SERVICES / service / "defects").glob("*.patch"))]
+    return [_mutant(service, good, path) for path in sorted((SERVICES / service / "defects").glob(f"{which}.patch"))]
 
 
 def _mutant(service: str, good: Path, path: Path) -> Mutant:
