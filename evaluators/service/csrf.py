@@ -62,15 +62,17 @@ async def guarded(
     tries = [(header, guard, token) for guard, token in found for header in named]
     own = (("Origin", watch.running.door.base_url), ("X-Requested-With", "XMLHttpRequest"))
     tries = [*tries[:TRIES], *((header, Guard(header, fixed=value), value) for header, value in own)]
+    called = [(guard, token) for guard, token in found if guard.cookie or _is_called(guard)]
     for header, guard, token in tries:
         if asked is None:
             break
         whole = _with(held, header, token, who)
         operation, status, body = asked
         answer = await watch.ask(plain_request(operation), {**whole.headers, **whole.unsafe})
-        if answer.status != status or body not in (None, answer.body):
+        # Refused in other words: that may be what a wrong token gets, where another thing is called the token.
+        worded = body not in (None, answer.body) and (not called or (guard, token) in called)
+        if answer.status != status or worded:
             return whole, replace(guard, header=header)
-    called = [(guard, token) for guard, token in found if guard.cookie or _is_called(guard)]
     if called:
         # Nothing asks for it, but it is handed out.
         header = (spoken or USUAL)[0]

@@ -205,6 +205,38 @@ def test_a_cookie_with_a_csrf_token(source: str, tmp_path: Path, monkeypatch: py
     assert service.count("DELETE /session") == 0, "nobody is logged out by looking"
 
 
+def test_a_uuid_that_is_refused_in_other_words_is_no_csrf_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token is compared only where one was sent, and these people may not write anyway."""
+    people = People()
+
+    def answer(call: Call) -> Told:
+        if call.symbol == "POST /people":
+            return people.register(call)
+        if call.symbol == "POST /session":
+            person = people.person(call, call.body["mail"], call.body["password"])
+            token = people.token(call, person) if person else ""
+            return (204, "", [("set-cookie", f"sid={token}; HttpOnly; Path=/")]) if person else REFUSED
+        sid = re.search(r"sid=(\w+)", call.headers.get("cookie", ""))
+        if sid is None or sid.group(1) not in people.held:
+            return REFUSED
+        guard = sid.group(1)[::-1]
+        if call.method == "GET":
+            return 200, {"id": "5ba1f8de-6d44-4109-8a6b-9b4b54ba8845", "csrf": guard}
+        right = call.headers.get("x-csrf-token") in (None, guard)
+        return 403, {"title": "Not for you." if right else "The token is not this session's."}
+
+    said = contract(
+        COOKIE, post_people=(False, ("mail", "password")), post_session=(False, ("mail", "password")),
+        get_session=(True,), post_notes=(True, ("body",)),
+    )  # fmt: skip
+    made, _ = crew(Service(said, USERS, answer), tmp_path, monkeypatch)
+    for who, member in made.members.items():
+        own = member.variables[f"COOKIE_{who.upper()}"].split("sid=")[1].split(";")[0]
+        assert list(member.unsafe.values()) == [own[::-1]]
+
+
 @pytest.mark.parametrize("scheme", [HEADER_KEY, QUERY_KEY], ids=["header", "query"])
 @pytest.mark.parametrize("logged_in", [False, True])
 def test_an_api_key(scheme: dict[str, Any], logged_in: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
