@@ -36,9 +36,10 @@ units:
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered -q
 
-# How quiet the static gate is on good projects, and what it finds of planted defects.
+# How quiet the gate is on good projects and services, and what it finds of planted defects.
 measure: setup
 	$(BIN)/python -m tests.measure
+	$(BIN)/python -m tests.measure.services --replay
 
 # What other linters say about the same patches: Node.js is needed, and an hour.
 peers: setup

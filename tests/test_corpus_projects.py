@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from evaluators.catalogue import load_all
 from evaluators.rule import REGISTRY
 from tests.measure.corpus import RECIPES, ROOT, Planted, Project, acceptance, classes, final_draft, planted, projects
-from tests.measure.services import services
+from tests.measure.defects import services
 
 PROJECTS = projects()
 DEFECTS = [(project, defect) for project in PROJECTS for defect in planted(project)]

@@ -13,6 +13,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.measure.defects import mutants, services
 from tests.measure.renamed import COUNTED, Change, new_findings, renamed
 from tests.measure.renaming import contract as contracts
 from tests.measure.renaming.envelope import wrap_code
@@ -21,7 +22,7 @@ from tests.measure.renaming.schema import tables
 from tests.measure.renaming.stays import kept
 from tests.measure.renaming.words import Lexicon, singular
 from tests.measure.running import Told, probed
-from tests.measure.services import classes, mutants, services, tried
+from tests.measure.services import classes, tried
 
 GOOD = services()
 

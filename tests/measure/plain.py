@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.measure.services import Mutant, mutants, services
+from tests.measure.defects import Mutant, mutants, services
 
 RESULTS = Path(__file__).with_name("plain.json")
 EXAMPLES = 10
