@@ -13,10 +13,17 @@ from evaluators.service.oracle import Changes, Update
 from evaluators.service.step import Step
 
 COUNTED = re.compile(
-    r"view|visit|seen|read|hit|count|access|last|used|opened|download|click|attempt|fail|lock|login|active|expire|touch",
-    re.IGNORECASE,
+    r"(^|_)(views?|viewed|visits?|visited|hits?|clicks?|downloads?|downloaded|accessed|access|reads|opens|uses|used|"
+    r"seen|attempts?|fail(ed|ures?)?|locked|logins?|touched|last|active)(_|$)|_count$|Count$|last[A-Z]",
 )
 """Columns that a read may move by design."""
+LOGGED = re.compile(r"log|audit|journal|history|access|visit|view|event|session|metric|outbox", re.IGNORECASE)
+"""Tables that a read may add to by design."""
+MEANT = re.compile(
+    r"\b(marks?|marked|sets|records|counts|creates|renews|extends|touches|remembers|logs|tidies|removes|deletes)\b",
+    re.IGNORECASE,
+)
+"""Words of a contract that says that a read writes."""
 ATTEMPTED = re.compile(r"attempt|fail|lock|last|seen|expire", re.IGNORECASE)
 """Columns that a refused request may move by design."""
 JOURNAL = 4
@@ -84,18 +91,20 @@ def taken_by_token(play: Play) -> bool:
     return any(CODED.search(name) for name in (*play.request.path, *play.request.query))
 
 
-def written(step: Step, shown: Visible) -> str:
-    """What a read has written, of what answers show; empty: nothing."""
+def written(step: Step, shown: Visible, play: Play) -> str:
+    """What a read has written, of what answers show; empty: nothing, or what the contract says."""
+    node = play.operation.node
+    said = f"{node.text('summary')} {node.text('description')}"
+    if MEANT.search(said):
+        return ""
     for table, _ in step.changes.added:
-        if table in shown:
+        if table in shown and not LOGGED.search(table):
             return f"adds a row to {table}"
+    for table, _ in step.changes.removed:
+        if table in shown and not LOGGED.search(table):
+            return f"removes a row of {table}"
     for each in step.changes.updated:
         for name in each.columns:
-            if name in shown.get(each.table, ()) and not COUNTED.search(name) and not _ran_out(each):
+            if name in shown.get(each.table, ()) and not COUNTED.search(name) and not LOGGED.search(each.table):
                 return f"changes {each.table}.{name}"
     return ""
-
-
-def _ran_out(update: Update) -> bool:
-    """Whether a row has a time that tells when it ends: what has ended may be marked on a read."""
-    return any(re.search("expir|until|due", name) for name in update.after)

@@ -28,14 +28,14 @@ async def put_keeps_property(world: World) -> AsyncIterator[Flaw]:
     Sends: Each PUT that works, with all its properties, and then once more
         without each one that is optional.
 
-    Applies: To optional properties that go to a column that may be NULL, in
-        operations whose description does not say that what is left out stays.
+    Applies: To optional properties with a default, or that go to a column
+        that may be NULL, in operations whose description does not say that what is left out stays.
 
     Proves: Both requests are accepted, and after the second one the column
         still holds what the first one sent.
 
-    Precision: Optional properties whose column may not be NULL are left out: a
-        default stands for them.
+    Precision: Where the contract names a default, the column is to hold it.
+        Other properties whose column may not be NULL are left out.
 
     Source: RFC 9110, section 9.3.4: the state is created or replaced by what
         is enclosed; CWE-440.
@@ -55,7 +55,7 @@ async def put_keeps_property(world: World) -> AsyncIterator[Flaw]:
                     continue
                 two = await scene.send(followed(play.request, one).having(place, ABSENT))
                 after = named_by(world, play.subject, world.watch.now) or {}
-            if two.ok and after and after.get(name) == filled.get(name):
+            if two.ok and after and after.get(name) == filled.get(name) and not _default(play, place, filled.get(name)):
                 told = ".".join(map(str, place))
                 yield flaw(
                     world, [one, two], f"{play.operation.symbol} without {told} keeps the value that it had before.",
@@ -68,10 +68,17 @@ def _clearable(world: World, play: Play, place: Place) -> str | None:
     """The column of an optional property that may be NULL, and of which nothing says that it stays."""
     known = property_at(play.operation, place)
     name = column_for(world, play, place)
-    if known is None or known.required or known.facets.has_default or name is None or play.subject is None:
+    if known is None or known.required or name is None or play.subject is None:
         return None
     if KEPT.search(known.node.text("description")) or len(place) != 1:
         return None
     table = world.seeds.table(play.subject[0])
     column = table.column(name) if table is not None else None
-    return name if column is not None and column.nullable else None
+    return name if column is not None and (column.nullable or known.facets.has_default) else None
+
+
+def _default(play: Play, place: Place, held: object) -> bool:
+    """Whether a column holds just what the contract puts in the place of what is left out."""
+    known = property_at(play.operation, place)
+    node = known.node.get("default") if known is not None and known.facets.has_default else None
+    return node is not None and (arrived(node.value, held) or node.value == held)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from evaluators.finding import Severity
+from evaluators.probes.behaviour_empty import answered_old, emptied
 from evaluators.probes.behaviour_rows import (
     arrived,
     column_for,
@@ -22,6 +23,7 @@ from evaluators.probes.tracing import strong
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.bodies import Place
+from evaluators.service.oracle import Row
 from evaluators.service.request import Request
 from evaluators.service.step import Step
 
@@ -40,14 +42,17 @@ async def update_without_effect(world: World) -> AsyncIterator[Flaw]:
         It is lost, and nobody hears of it.
 
     Sends: Each PUT and PATCH that works, with another value at each place of
-        its body that the contract allows to be another; then each place alone.
+        its body that the contract allows to be another; then each place alone;
+        then each property as null, false, 0 or an empty text where it may be
+        that, and each reference to another row of the same owner.
 
     Applies: To places of a JSON body that go to a column of the row that the
         path names: by observation, else by the column's name. Where no place
         has a column, to the update as a whole.
 
     Proves: The answer is 2xx and the column still holds what it held before;
-        or two different bodies are accepted and no row of any table changes.
+        or two different bodies are accepted and no row of any table changes;
+        or the row holds the new value and the answer shows the old one.
 
     Precision: Passwords, links, addresses and version counters are left out,
         since services rewrite them. Data that is kept outside of the database
@@ -62,6 +67,7 @@ async def update_without_effect(world: World) -> AsyncIterator[Flaw]:
             found = await _lost(world, play, columns)
         else:
             found = await _nothing(world, play)
+        found = found or await emptied(world, play)
         if found is not None:
             yield found
 
@@ -76,7 +82,7 @@ async def _lost(world: World, play: Play, columns: Mapping[Place, str]) -> Flaw 
         return None
     step, kept = await _sent(world, play, values, columns)
     if step.ok and not kept:
-        return None
+        return _old(world, play, step, before)
     for place in list(values) if not step.ok else kept:
         alone, lost = await _sent(world, play, {place: values[place]}, columns)
         if alone.ok and lost and not _arrived_elsewhere(alone, values[place]):
@@ -85,6 +91,14 @@ async def _lost(world: World, play: Play, columns: Mapping[Place, str]) -> Flaw 
             told = f"{play.operation.symbol} accepts another {name}, but {play.subject[0]}.{columns[place]} stays."
             return flaw(world, [alone], told, seen=f"rows: {columns[place]} is as it was before")
     return None
+
+
+def _old(world: World, play: Play, step: Step, before: Row) -> Flaw | None:
+    """An answer that shows the old value of what is new in the row."""
+    after = next((each.after for each in step.changes.updated if play.subject and each.table == play.subject[0]), None)
+    name = answered_old(play, step, before, after) if after is not None else ""
+    told = f"{play.operation.symbol} changes {name}, and answers the old one."
+    return flaw(world, [step], told) if name else None
 
 
 async def _sent(

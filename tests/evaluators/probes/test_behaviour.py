@@ -66,6 +66,7 @@ EXPECTED = [
     ("sort-ignored", "GET /books"),
     ("total-wrong", "GET /authors"),
     ("update-without-effect", "PATCH /books/{book_id}"),
+    ("update-without-effect", "PUT /shelves/{shelf_id}"),
     ("write-hits-other-rows", "PUT /tags/{tag_id}"),
 ]
 """SQLite tells nothing of `statements-grow-with-list`: the planted defects on PostgreSQL do."""
