@@ -178,6 +178,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"sqlalche\.me|site-packages|\b(KeyError|TypeError|AttributeError|IndexError|ValueError|AssertionError|"
         r"UnboundLocalError|ZeroDivisionError|IntegrityError|OperationalError|DataError|ProgrammingError|InternalError|"
         r"StatementError|UniqueViolation|ForeignKeyViolation|UnicodeDecodeError|FileNotFoundError|PermissionError)\b")),
+    ("an exception's message", re.compile(
+        r"could not convert string to float|invalid literal for int\(\)|(list|string|tuple) index out of range|"
+        r"'?NoneType'? object|object (has no attribute|is not (iterable|subscriptable|callable))|"
+        r"codec can't (de|en)code|string indices must be|list indices must be|unhashable type|"
+        r"(not enough|too many) values to unpack|unexpected keyword argument|required positional argument|"
+        r"Invalid isoformat string|unsupported operand type")),
     ("a path of its machine", re.compile(r"(?<![\w.])/(app|usr|home|tmp|data|var|srv|opt|etc)/[\w./-]*\w")),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
 from evaluators.probes.auth_errors import internals, operation_of, refusals
+from evaluators.probes.behaviour_bodies import unreadable
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
@@ -23,7 +24,8 @@ async def internals_in_error(world: World) -> AsyncIterator[Flaw]:
     Sends: To each operation a request without a credential, with an id that
         nobody has, with a body of a wrong form, with a null byte and with a
         number beyond every column; each creation twice; and an unknown path and
-        method.
+        method; bodies that cannot be read in each media type that the contract
+        names (JSON, XML, CSV, forms), and query parameters of a wrong form.
 
     Applies: To every answer of 4xx and 5xx.
 
@@ -35,11 +37,13 @@ async def internals_in_error(world: World) -> AsyncIterator[Flaw]:
     Source: OWASP API Security Top 10 2023, API8; OWASP Error Handling Cheat Sheet; CWE-209.
     """
     told = set()
-    for sample in await refusals(world):
-        found, operation = internals(sample.step), operation_of(world, sample)
+    samples = [(sample.step, operation_of(world, sample)) for sample in await refusals(world)]
+    samples += [(step, step.request.operation) for step in await unreadable(world)]
+    for step, operation in samples:
+        found = internals(step)
         if found is None or (operation.symbol, found[0]) in told:
             continue
         told.add((operation.symbol, found[0]))
-        text = f"{operation.symbol} answers {sample.step.status} with {found[0]}: {found[1][:60]!r}."
+        text = f"{operation.symbol} answers {step.status} with {found[0]}: {found[1][:60]!r}."
         hint = "Answer a sentence of your own, and write the rest to the log."
-        yield flaw(world, [sample.step], text, operation=operation, hint=hint)
+        yield flaw(world, [step], text, operation=operation, hint=hint)
