@@ -107,6 +107,9 @@ def told_apart(first: Step, again: Step, other: Step) -> str:
         return f"{a[0]} and {c[0]}"
     if a[1] != c[1]:
         return f"{a[1] or 'no body'} and {c[1] or 'no body'}"
+    names, same, others = ({name for name, _ in step.answer.headers} for step in (first, again, other))
+    if names == same != others:
+        return f"another header, {min(names ^ others)}"
     stable = {place: text for place, text in a[2].items() if b[2].get(place) == text}
     if set(a[2]) == set(b[2]) and set(c[2]) != set(a[2]):
         return "another set of properties"

@@ -116,6 +116,12 @@ def readers(world: World, name: str) -> list[Play]:
     return sorted(plays, key=lambda each: (not each.shown, each.operation.path.count("{"), each.operation.path))
 
 
+def writers(world: World, name: str) -> list[Play]:
+    """Working changes of an identity that need a credential and may be done again."""
+    plays = [each for each in guarded_plays(world) if each.operation.method != "GET" and each.request.who == name]
+    return sorted((each for each in plays if each.repeats and each.changes), key=lambda each: each.operation.path)
+
+
 def takers(world: World, name: str) -> Iterator[tuple[Operation, Place]]:
     """Operations whose JSON body or form has a property that is called like this, and its place."""
     for operation in world.operations("POST", "PUT", "PATCH", "DELETE"):

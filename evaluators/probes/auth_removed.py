@@ -22,8 +22,12 @@ from evaluators.service.values import labels_of
 CLOSED = re.compile(r"disabled|deactivat|suspend|banned|blocked|deleted|removed|revoked|closed|locked", re.IGNORECASE)
 OPEN = re.compile(r"^(is_?)?(active|enabled)$", re.IGNORECASE)
 STATE = re.compile(r"^(account_?)?(status|state)$", re.IGNORECASE)
+UNTIL = re.compile(r"until|till|expires", re.IGNORECASE)
+CONFIRMED = re.compile(r"(confirmed|verified|activated)(_(at|on))?$", re.IGNORECASE)
+WAITING = re.compile(r"pending|unverified|unconfirmed|inactive|new|invited", re.IGNORECASE)
 GONE_NUMBER = 912345678
 WHEN = "2024-01-02T10:00:00Z"
+LATER = "2099-01-02T10:00:00Z"
 MOST = 12
 
 
@@ -110,9 +114,23 @@ def marks(table: Table, row: dict[str, Any]) -> Iterator[tuple[Column, Any]]:
         elif CLOSED.search(column.name) and value in (False, 0, None):
             timed = value is None and re.match(r"timestamp|date|text|char|varchar", column.type)
             if timed:
-                yield column, WHEN
+                yield column, LATER if UNTIL.search(column.name) else WHEN
             elif value is not None:
                 yield column, True if value is False else 1
+
+
+def unconfirmed(table: Table, row: dict[str, Any]) -> Iterator[tuple[Column, Any]]:
+    """Columns of an account's row that say that it was confirmed, with the value that takes it back."""
+    for column in table.columns:
+        value = row.get(column.name)
+        if CONFIRMED.search(column.name) and value not in (None, False, 0):
+            if column.nullable and not isinstance(value, bool | int):
+                yield column, None
+            elif value in (True, 1):
+                yield column, False if value is True else 0
+        elif STATE.search(column.name):
+            labels = [str(each) for each in labels_of(column, table)]
+            yield from ((column, label) for label in labels[:4] if label != value and WAITING.search(label))
 
 
 async def closed(world: World, name: str) -> list[Trial]:

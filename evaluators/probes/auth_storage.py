@@ -15,11 +15,13 @@ from evaluators.probes.world import Play, World
 from evaluators.service.bodies import Place
 from evaluators.service.entering import SECRET_NAME, media_of
 from evaluators.service.oracle import Row
-from evaluators.service.request import Request, leaves
+from evaluators.service.request import ABSENT, Request, leaves
 from evaluators.service.step import Step
 
 SENTINELS = ("Correct-Horse-7-Kestrel", "Amber-Falcon-4-Lantern")
 """Passwords that no other part of the gate uses."""
+SHORT = "Q7-vx"
+"""One that is too short nearly everywhere."""
 FAST = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s")
 FEW = (1, 10, 100, 500, 1000, 2000, 4096, 5000, 10_000)
 """Rounds of PBKDF2 that are tried; OWASP's password storage cheat sheet asks for 600,000 of SHA-256."""
@@ -48,15 +50,35 @@ class Kept:
 
 def password_places(world: World) -> Iterator[tuple[Play, Place]]:
     """Places of working requests that take a password and whose request writes something."""
+    return ((play, place) for play, place in secret_places(world) if play.changes)
+
+
+def secret_places(world: World) -> Iterator[tuple[Play, Place]]:
+    """Places of working requests that take a password."""
     for _, play in sorted(world.plays.items()):
         media = media_of(play.operation)
-        if not isinstance(play.request.body, dict) or not play.changes or media is None or media.schema is None:
+        if not isinstance(play.request.body, dict) or media is None or media.schema is None:
             continue
         marked = {each.name for each in shape_of(media.schema).properties if each.facets.format == "password"}
         for place, value in leaves(play.request.body):
             name = str(place[-1]) if place else ""
             if isinstance(value, str) and len(value) >= 6 and (SECRET_NAME.search(name) or name in marked):
                 yield play, place
+
+
+def wrong_forms(request: Request, place: Place) -> Iterator[tuple[Request, str]]:
+    """(the request with a password that is not the one, or in a form that is refused; that password)."""
+    sent = request.having(place, SENTINELS[0])
+    yield sent, SENTINELS[0]
+    others = [each for each, _ in leaves(request.body) if each != place and isinstance(each[-1], str)]
+    for other in others[:1]:
+        yield sent.having(other, ABSENT), SENTINELS[0]
+        yield sent.having(other, [[]]), SENTINELS[0]
+        yield sent.having(other, ""), SENTINELS[0]
+    yield sent.having(("backwright",), 1), SENTINELS[0]
+    yield request.having(place, SHORT), SHORT
+    yield request.having(place, SENTINELS[0] * 400), SENTINELS[0]
+    yield request.having(place, [SENTINELS[0]]), SENTINELS[0]
 
 
 async def kept(world: World) -> list[Kept]:

@@ -93,7 +93,7 @@ def _forgeries(world: World, held: Held | None) -> Iterator[Forgery]:
     yield absent()
     if held is None:
         return
-    if held.member.way not in ("basic", "stated"):
+    if held.member.way != "stated":
         yield from malformed(held)
     yield from signatures(held)
     yield from unsigned(held)

@@ -23,6 +23,8 @@ from evaluators.service.request import Request
 OTHER_SECRET = "backwright-signs-with-another-secret-that-nobody-holds-0123456789abcdef"  # noqa: S105 - nobody's
 JWT = re.compile(r"[\w-]{4,}\.[\w-]{4,}\.[\w-]*")
 VARIABLE = re.compile(r"\$(\w+)")
+CASED = 8
+"""Letters from which on their case is no chance."""
 KEYS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 
 
@@ -124,10 +126,49 @@ def absent() -> Forgery:
 
 def malformed(held: Held) -> Iterator[Forgery]:
     """Texts that are no credential of any service."""
+    if held.member.way == "basic":
+        yield from _basic(held)
+        return
     yield Forgery("malformed", "a credential that is none", "backwright")
     yield Forgery("malformed", "an empty credential", "")
     if not held.cookie and held.prefix.strip():
         yield Forgery("malformed", "a credential of another scheme", "YmFja3dyaWdodDpub2JvZHk=", "Basic ")
+        whole = f'FORGED="${held.variable}"'
+        for prefix, told in (("Basic ", "under another scheme"), ("", "without a scheme")):
+            yield Forgery("malformed", f"the right credential {told}", held.value, prefix, whole)
+    yield from _changed(held)
+
+
+def _changed(held: Held) -> Iterator[Forgery]:
+    """Texts near the right one: what compares a part of it, its letters alone, or by a pattern, takes them."""
+    value, name = held.value, held.variable
+    half = len(value) // 2
+    yield Forgery("malformed", "the credential with more behind it", f"{value}backwright",
+                  lines=f'FORGED="${{{name}}}backwright"')  # fmt: skip
+    if not held.cookie:
+        yield Forgery("malformed", "the credential with a word behind it", f"{value} backwright",
+                      lines=f'FORGED="${name} backwright"')  # fmt: skip
+    yield Forgery("malformed", "the first half of the credential", value[:half],
+                  lines=f'FORGED="${{{name}:0:{half}}}"')  # fmt: skip
+    yield Forgery("malformed", "the last half of the credential", value[half:], lines=f'FORGED="${{{name}:{half}}}"')
+    letters = sum(1 for letter in value if letter.isalpha())
+    if letters > CASED and value.swapcase() != value and not re.fullmatch(r"[0-9a-fA-F-]+", value):
+        yield Forgery("malformed", "the credential in other letters' case", value.swapcase(),
+                      lines=f"FORGED=$(printf %s \"${name}\" | tr 'a-zA-Z' 'A-Za-z')")  # fmt: skip
+    yield Forgery("malformed", "a pattern that fits every credential", "%")
+
+
+def _basic(held: Held) -> Iterator[Forgery]:
+    """A name and a password that are not both right."""
+    raw = base64.b64decode(held.value).decode("utf-8", "replace")
+    name, _, password = raw.partition(":")
+    yield Forgery("malformed", "a credential that is none", "backwright")
+    near = ((name, "a name without a password"), (f"{name}:", "a name with an empty password"),
+            (f"{name}:{password}x", "a password with more behind it"),
+            (f"{name}:{password[:-1]}", "a part of a password"),
+            (f"{name}:{password.swapcase()}", "a password in other letters' case"))  # fmt: skip
+    for text, told in near:
+        yield Forgery("malformed", told, base64.b64encode(text.encode()).decode())
 
 
 def signatures(held: Held) -> Iterator[Forgery]:

@@ -9,6 +9,8 @@ from evaluators.contract.facts import Operation
 from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
 from evaluators.probes.auth_doors import DoorOf, door_of, other, told_apart, took
+from evaluators.probes.auth_entry import rewritten
+from evaluators.probes.auth_removed import marks, unconfirmed
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Scene, World
 from evaluators.rule import Flaw, rule
@@ -33,14 +35,15 @@ async def accounts_enumerable(world: World) -> AsyncIterator[Flaw]:
         bank the fact alone is a secret.
 
     Sends: A wrong password of a known and of an unknown account, twice and then
-        timed in turns; a reset for a known and an unknown address; a
+        timed in turns, and once for each state in which the account is closed or
+        not confirmed; a reset for a known and an unknown address; a
         registration with a known address and a fresh name.
 
     Applies: To logins with a password, to open operations that take nothing but
         an address, and to registrations whose success tells nothing of the
         account, which are built to hide it.
 
-    Proves: Status, content type, set of properties or a text differs, where two
+    Proves: Status, content type, set of headers or properties, or a text differs, where two
         answers to the same are alike; or the times of all seven pairs lie apart
         by a factor of two and 20 ms.
 
@@ -55,6 +58,7 @@ async def accounts_enumerable(world: World) -> AsyncIterator[Flaw]:
     door = door_of(world, name) if name is not None else None
     if door is not None:
         found = await _at_login(world, door)
+        found = found or await _in_state(world, door)
         if found is not None:
             yield found
     known = next((world.crew.members[each].email for each in world.crew.ordinary if _has_mail(world, each)), None)
@@ -95,6 +99,26 @@ async def _at_login(world: World, door: DoorOf) -> Flaw | None:
             seen = "All times of the one lie above twice those of the other, in seven pairs in turns."
             return flaw(world, [first, nobody], text, hint="Verify a hash of nobody's where there is no account.",
                         seen=seen)  # fmt: skip
+    return None
+
+
+async def _in_state(world: World, door: DoorOf) -> Flaw | None:
+    """A wrong password of an account that is closed or not confirmed, against one of nobody's."""
+    member, table = door.member, world.seeds.table(door.member.table)
+    if table is None or len(table.key) != 1 or not member.row or not world.running.sets_back:
+        return None
+    for column, value in (*marks(table, dict(member.row)), *unconfirmed(table, dict(member.row))):
+        statement = f'UPDATE "{table.name}" SET "{column.name}" = ? WHERE "{table.key[0]}" = ?'  # noqa: S608 - schema's names
+        async with world.scene() as scene:
+            if not await rewritten(scene, statement, value, member.row[table.key[0]]):
+                continue
+            first, again = await scene.send(door.wrong(1)), await scene.send(door.wrong(2))
+            nobody = await scene.send(door.unknown())
+        how = told_apart(first, again, nobody)
+        if how:
+            text = f"{nobody.request.symbol} tells whose {column.name} is set, whatever the password is ({how})."
+            return flaw(world, [first, nobody], text, hint="Compare the password first, and tell the rest after it.",
+                        seen=f"{table.name}.{column.name} of the account was set to {value!r} before.")  # fmt: skip
     return None
 
 

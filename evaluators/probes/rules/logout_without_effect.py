@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 from evaluators.contract.facts import Operation
 from evaluators.finding import Severity
 from evaluators.probes.auth_entry import (
+    NAMED_END,
     Entry,
     Renewing,
     brings_token,
@@ -16,6 +18,7 @@ from evaluators.probes.auth_entry import (
     in_shell,
     readers,
     renewer,
+    writers,
 )
 from evaluators.probes.auth_survey import same_effect
 from evaluators.probes.auth_tokens import decoded
@@ -23,6 +26,13 @@ from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, Scene, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.request import Request
+from evaluators.service.step import Step
+
+READS = 3
+"""Reads that are tried after a logout: not all may ask the same guard."""
+ALL = re.compile(r"\ball\b|_all(_|\b)|everywhere|every_?-?session", re.IGNORECASE)
+OTHERS = re.compile(r"other", re.IGNORECASE)
+"""How operations are called that end further sessions of the account."""
 
 
 @rule(
@@ -35,8 +45,9 @@ async def logout_without_effect(world: World) -> AsyncIterator[Flaw]:
         that says yes and forgets to end the session leaves the account open to
         whoever finds the token.
 
-    Sends: A login, a working GET with its credential, the logout or revocation,
-        and the GET (or the change of the refresh token) once more.
+    Sends: A login, the logout or revocation, and then a few working reads, a
+        write and the change of the refresh token. Where all sessions are to end,
+        another login before, whose credential is tried afterwards.
 
     Applies: To operations that take the credential or the refresh token and
         were seen to change a row that a login writes, or that are called logout
@@ -57,44 +68,82 @@ async def logout_without_effect(world: World) -> AsyncIterator[Flaw]:
         async with world.scene() as scene:
             entry = await entered(scene, name)
             candidates = [operation for operation, _ in ends(world, entry)] if entry is not None else []
+        reads = [*plays[:READS], *writers(world, name)[:1]]
         for operation in candidates:
             async with world.scene() as scene:
-                found = await _after(scene, name, operation, plays[0], renewing)
+                found = (
+                    None if OTHERS.search(_called(operation)) else await _after(scene, name, operation, reads, renewing)
+                )
+            if found is None and (ALL.search(_called(operation)) or OTHERS.search(_called(operation))):
+                async with world.scene() as scene:
+                    found = await _elsewhere(scene, name, operation, plays[0])
             if found is not None:
                 yield found
 
 
-async def _after(scene: Scene, name: str, operation: Operation, play: Play, renewing: Renewing | None) -> Flaw | None:
+def _called(operation: Operation) -> str:
+    return f"{operation.path} {operation.id or ''}"
+
+
+async def _after(
+    scene: Scene, name: str, operation: Operation, plays: list[Play], renewing: Renewing | None
+) -> Flaw | None:
     """What the credential still does after one logout."""
     entry = await entered(scene, name)
     ending = next((request for op, request in ends(scene.world, entry) if op == operation), None) if entry else None
     if entry is None or ending is None or entry.held is None:
         return None
     ended = await scene.send(entry.sending(ending) if operation.secured else ending.as_(None))
-    if not ended.ok or brings_token(ended):
+    if not ended.ok or brings_token(ended) or not (NAMED_END.search(_called(operation)) or _its_own(entry, ended)):
         return None
-    if operation.secured or decoded(entry.held.value) is None:
+    for play in plays if operation.secured or decoded(entry.held.value) is None else ():
         step = await scene.send(entry.sending(play.request))
         if same_effect(play, step):
             text = f"The credential still works after {operation.symbol} was accepted."
             steps = [*entry.steps, ended, step]
             return in_shell(flaw(scene.world, steps, text, operation=operation, hint=HINT), entry)
-    return await _refreshed(scene, entry, ending, operation, renewing) if renewing is not None else None
+    return await _refreshed(scene, entry, ending, ended, renewing) if renewing is not None else None
+
+
+def _its_own(entry: Entry, ended: Step) -> bool:
+    """Whether a step touched a row that the login wrote; a change of the password ends the other sessions alone."""
+    mine = [row for step in entry.steps for _, row in step.changes.added]
+    return any(row in mine for _, row in ended.changes.removed) or any(e.before in mine for e in ended.changes.updated)
+
+
+async def _elsewhere(scene: Scene, name: str, operation: Operation, play: Play) -> Flaw | None:
+    """What another session of the same account still does after the end of all."""
+    old = await entered(scene, name)
+    worked = await scene.send(old.sending(play.request)) if old is not None else None
+    entry = await entered(scene, name)
+    ending = next((request for op, request in ends(scene.world, entry) if op == operation), None) if entry else None
+    if old is None or entry is None or ending is None or old.held is None or entry.held is None:
+        return None
+    if worked is None or not worked.ok or old.held.value == entry.held.value:
+        return None
+    ended = await scene.send(entry.sending(ending))
+    step = await scene.send(old.sending(play.request))
+    if not ended.ok or not same_effect(play, step):
+        return None
+    text = f"Another session of the account still works after {operation.symbol} was accepted."
+    return in_shell(flaw(scene.world, [*old.steps, *entry.steps, ended, step], text, operation=operation, hint=HINT),
+                    old)  # fmt: skip
 
 
 HINT = "End what the login wrote, and look at it with each request."
 
 
-async def _refreshed(scene: Scene, entry: Entry, ending: Request, operation: Operation, known: Renewing) -> Flaw | None:
-    """Whether the refresh token that the logout took is still changed for new tokens."""
-    ended = scene.steps[-1]
+async def _refreshed(scene: Scene, entry: Entry, ending: Request, ended: Step, known: Renewing) -> Flaw | None:
+    """Whether the session's refresh token is still changed for new tokens."""
     values = {str(value) for value in ending.body.values()} if isinstance(ending.body, dict) else set()
-    tokens = {label: value for label, value in entry.others() if value in values}
     renewing, place, label = known
-    if label not in tokens:
+    # What takes no token ends the session that the credential is of.
+    token = next((v for n, v in entry.others() if n == label and (v in values or ending.operation.secured)), None)
+    if token is None:
         return None
-    step = await scene.send(giving(scene.world, renewing, place, tokens[label]).as_(None))
+    step = await scene.send(giving(scene.world, renewing, place, token).as_(None))
     if not brings_token(step):
         return None
+    operation = ending.operation
     text = f"{renewing.symbol} still takes the refresh token after {operation.symbol} was accepted."
     return flaw(scene.world, [*entry.steps, ended, step], text, operation=operation, hint=HINT)

@@ -25,7 +25,9 @@ async def malformed_credential_accepted(world: World) -> AsyncIterator[Flaw]:
         it, guards nothing.
 
     Sends: Each working request with a text that is no credential; at the first operation that reads and the
-        first that writes also an empty one and one of another scheme.
+        first that writes also an empty one, one of another scheme, and texts near the right one: under another
+        scheme or none, with more behind it, each half of it, with the letters' case changed, a pattern that fits
+        every one; of HTTP basic a name without, with an empty and with a part of the password.
 
     Applies: To operations whose contract asks for a credential and that refuse a request without one.
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
-from evaluators.probes.auth_storage import Kept, kept, texts
+from evaluators.probes.auth_storage import Kept, kept, secret_places, texts, wrong_forms
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
-from evaluators.service.request import ABSENT, leaves
+from evaluators.service.request import leaves
 from evaluators.service.step import Step
 
 
@@ -24,9 +24,11 @@ async def password_answered(world: World) -> AsyncIterator[Flaw]:
         support tickets. Nobody needs back what they have just typed.
 
     Sends: Each working request that takes a password, with one that nothing
-        else uses; and the same with another property of a wrong type.
+        else uses; and the same with another property left out or of a wrong
+        type, with a property too many, and with a password of a wrong form.
 
-    Applies: To operations whose body takes a password.
+    Applies: To operations whose body takes a password: registrations, logins,
+        changes and resets, a password that confirms something.
 
     Proves: The answer's body or a header holds the text; or a text of the
         answer is what the row keeps of the password.
@@ -36,17 +38,26 @@ async def password_answered(world: World) -> AsyncIterator[Flaw]:
 
     Source: OWASP API Security Top 10 2023, API3; CWE-200.
     """
+    told: set[str] = set()
     for each in await kept(world):
         symbol = each.play.operation.symbol
+        found = None
         if each.password in _whole(each.step):
-            yield flaw(world, [each.step], f"{symbol} answers the password that was sent.", hint=HINT)
+            found = flaw(world, [each.step], f"{symbol} answers the password that was sent.", hint=HINT)
         elif _hash_in(world, each):
-            yield flaw(world, [each.step], f"{symbol} answers the hash of the password that was sent.", hint=HINT)
-        else:
-            step = await _refused(world, each)
-            if step is not None and each.password in _whole(step):
-                text = f"{symbol} repeats the password in its refusal."
+            found = flaw(world, [each.step], f"{symbol} answers the hash of the password that was sent.", hint=HINT)
+        if found is not None and symbol not in told:
+            told.add(symbol)
+            yield found
+    for play, place in secret_places(world):
+        symbol = play.operation.symbol
+        for request, password in wrong_forms(play.request, place) if symbol not in told else ():
+            step = await world.once(request)
+            if password in _whole(step):
+                told.add(symbol)
+                text = f"{symbol} repeats the password in its {'refusal' if step.refused else 'answer'}."
                 yield flaw(world, [step], text, hint="Leave the input out of validation errors.")
+                break
 
 
 HINT = "Answer by a schema that has no place for it."
@@ -66,15 +77,3 @@ def _hash_in(world: World, given: Kept) -> bool:
 def _keeps(column: str, text: str) -> bool:
     """Whether a column's text is a hash by its form or its column's name."""
     return len(text) >= 32 and (text.startswith("$") or "hash" in column or "passw" in column)
-
-
-async def _refused(world: World, given: Kept) -> Step | None:
-    """The same request with another property of a wrong type; None where there is none, or it is not refused."""
-    others = [place for place, _ in leaves(given.play.request.body) if place != given.place]
-    if not others:
-        return None
-    request = given.play.request.having(given.place, given.password).having(others[0], [[]])
-    step = await world.once(request)
-    if not step.refused:
-        step = await world.once(request.having(others[0], ABSENT))
-    return step if step.refused else None

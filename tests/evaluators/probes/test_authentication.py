@@ -40,7 +40,7 @@ PACK = (
     "wrong-passwords-past-limit",
     "wrong-passwords-unlimited",
 )
-REQUESTS = 230
+REQUESTS = 330
 """What the pack may send to a service of sixteen operations with all that it looks at."""
 Told = tuple[list[Finding], int, int]
 
@@ -112,6 +112,8 @@ def test_each_hole_of_sessions_is_told(vulnerable_cookies: Told) -> None:
         ("expired-token-accepted", "GET /letters"),
         ("foreign-origin-trusted", "GET /letters"),
         ("logout-without-effect", "DELETE /session"),
+        ("password-answered", "POST /people"),
+        ("password-answered", "POST /session"),
         ("password-weakly-hashed", "POST /people"),
         ("session-cookie-unguarded", "POST /session"),
         ("session-fixed-by-client", "POST /session"),

@@ -100,6 +100,7 @@ def change_password(db: Db, user: User, given: PasswordChange) -> Response:
         "UPDATE users SET password_salt = ?, password_hash = ?, token_version = token_version + 1 WHERE id = ?",
         (salt, hashed(given.new_password, salt), user["id"]),
     )
+    db.execute("DELETE FROM refresh_tokens WHERE user_id = ?", (user["id"],))
     return Response(status_code=204)
 
 

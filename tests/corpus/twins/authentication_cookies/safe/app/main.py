@@ -4,8 +4,9 @@ import secrets
 import sqlite3
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, HTTPException, Security
-from fastapi.responses import Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
 from fastapi.security import APIKeyCookie
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 from starlette.datastructures import Headers, MutableHeaders
@@ -82,6 +83,15 @@ class Origins:
 
 
 app = FastAPI(title="Letters", version="1.0.0", servers=[{"url": "/"}])
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    """What was wrong, without what was sent."""
+    fields = [".".join(map(str, each["loc"])) for each in error.errors()]
+    return JSONResponse({"detail": f"Invalid: {', '.join(fields)}"}, 422)
+
+
 app.add_middleware(Origins)
 FAILURES = 10
 attempts: dict[str, int] = {}

@@ -1,0 +1,1 @@
+"""Shelves: opaque sessions of accounts."""
