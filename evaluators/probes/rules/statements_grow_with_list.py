@@ -24,7 +24,8 @@ async def statements_grow_with_list(world: World) -> AsyncIterator[Flaw]:
     Applies: To lists of four items or more with a page size, on PostgreSQL.
 
     Proves: PostgreSQL wrote at least one statement more of the service into
-        its log for each further item, twice in a row.
+        its log for each further item, or for each of four different rows
+        that the gate let the items point to, twice in a row.
 
     Precision: With SQLite nothing is seen of it, and of lists without a
         page size nothing is said. A cache within the service hides it.
