@@ -23,6 +23,7 @@ NORMAL = (
     (re.compile(r"\b01[0-9A-HJKMNP-TV-Z]{8}\b"), "RUN"),
     (re.compile(r" +\d+(\.\d+)? s\b"), " N s"),
     (re.compile(r"\b\d+ rules\b"), "N rules"),
+    (re.compile(r"\b\d+ requests\b"), "N requests"),
 )
 
 
