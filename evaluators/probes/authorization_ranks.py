@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Operation
+from evaluators.contract.shapes import shape_of
+from evaluators.probes.atlas import bare
 from evaluators.probes.authorization_trial import Trials
+from evaluators.probes.forms import media_of
 from evaluators.probes.world import Play
 from evaluators.service.step import Step
 
@@ -19,11 +22,16 @@ ONLY = re.compile(
     r"|\bnot an? (admin(istrator)?|moderator|superuser)\b",
     re.IGNORECASE,
 )
+HIGH = re.compile(r"admin|staff|moderat|superuser|root|operator|support|manager", re.IGNORECASE)
+"""Roles and flags that nobody gives to himself; a seller's or an author's may be for everybody."""
 MEMBERS = re.compile(r"/\{[^{}]*\}$")
 
 
 async def reserved(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
     """(refusals that show it, why) where an operation that an ordinary identity passed is reserved."""
+    if play.request.who in trials.world.crew.lifted:
+        said = _said_above(trials, play)
+        return ([], said) if said is not None else None
     if play.request.who not in trials.world.crew.ordinary:
         return None
     told = _raises(trials, play)
@@ -56,6 +64,50 @@ def _said(trials: Trials, play: Play) -> str | None:
         )
         if found:
             return f"the contract says: {found.group()}"
+    return None
+
+
+def _said_above(trials: Trials, play: Play) -> str | None:
+    """Whether the contract's words leave the operation to another role than the one in the middle that passed."""
+    crew = trials.world.crew
+    own = {str(value).lower() for value in crew.members[play.request.who or ""].row.values()}
+    above = sorted(_labels(trials) - own)
+    if not above or (play.operation.method != "GET" and not play.changes):
+        return None
+    named = "|".join(map(re.escape, above))
+    wanted = re.compile(
+        rf"\b({named})s?,? only\b|\bonly (for |by |an? |the )?({named})s?\b(?! (and|or))|\bnot an? ({named})\b"
+    )
+    texts = [play.operation.node.text("summary"), play.operation.node.text("description")]
+    texts += [each.node.text("description") for each in play.operation.responses if each.status == "403"]
+    for text in texts:
+        found = wanted.search(text.lower())
+        if found and not any(re.search(rf"\b{re.escape(each)}s?\b", text.lower()) for each in own if each.isalpha()):
+            return f"the contract says: {found.group()}"
+    return None
+
+
+async def granted(trials: Trials, play: Play) -> tuple[Step, str] | None:
+    """(the request that was accepted, column) where whoever asks writes into an account the role of those above."""
+    crew = trials.world.crew
+    media = media_of(play.operation)
+    if play.request.who in crew.lifted or media is None or media.schema is None or play.operation.method == "GET":
+        return None
+    declared = shape_of(media.schema).properties
+    for name in crew.lifted:
+        member, plain_one = crew.members[name], crew.members[crew.ordinary[0]]
+        rows = [row for table, row in play.changes.added if table == member.table]
+        rows += [each.after for each in play.changes.updated if each.table == member.table]
+        for column in sorted(_ranks(trials, dict(member.row), dict(plain_one.row), member.table)) if rows else ():
+            value = member.row[column]
+            place = next((each.name for each in declared if bare(each.name) == bare(column)), None)
+            if place is None or not HIGH.search(f"{column} {value}"):
+                continue
+            step = await trials.step(play.request.having((place,), value))
+            after = [*step.changes.rows_added(member.table)]
+            after += [each.after for each in step.changes.updated if each.table == member.table]
+            if step.ok and any(row.get(column) == value for row in after):
+                return step, f"{member.table}.{column}"
     return None
 
 

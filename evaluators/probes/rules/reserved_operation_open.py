@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from evaluators.finding import Severity
-from evaluators.probes.authorization_ranks import reserved
+from evaluators.probes.authorization_ranks import granted, reserved
 from evaluators.probes.authorization_trial import trials_of
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
@@ -31,7 +31,8 @@ async def reserved_operation_open(world: World) -> AsyncIterator[Flaw]:
         refused to ordinary identities and open to one with more rights; the
         contract asks for a scope that the identity does not have; or the
         operation changes the very column that makes somebody more than
-        ordinary.
+        ordinary, or takes its value from the body. What one of a role in the
+        middle is let do counts where the contract names the one above it.
 
     Proves: The ordinary identity is answered 2xx, and where the operation
         writes, the rows have changed.
@@ -43,7 +44,8 @@ async def reserved_operation_open(world: World) -> AsyncIterator[Flaw]:
     Source: OWASP API Security Top 10 2023, API5; CWE-285.
     """
     trials = trials_of(world)
-    for play in trials.plays("GET", "POST", "PUT", "PATCH", "DELETE"):
+    lifted = [play for play in world.plays.values() if play.request.who in world.crew.lifted]
+    for play in (*trials.plays("GET", "POST", "PUT", "PATCH", "DELETE"), *lifted):
         found = await reserved(trials, play)
         if found is not None:
             steps, why = found
@@ -52,4 +54,13 @@ async def reserved_operation_open(world: World) -> AsyncIterator[Flaw]:
                 [*steps, play.step],
                 f"{play.operation.symbol} is open to an ordinary user, though {why}.",
                 hint="Ask for the role or the scope here as its siblings do.",
+            )
+    for play in list(world.plays.values()):
+        given = await granted(trials, play)
+        if given is not None:
+            yield flaw(
+                world,
+                [given[0]],
+                f"{play.operation.symbol} writes {given[1]} as the body says, which is what gives more rights.",
+                hint="Let nobody choose a role for himself.",
             )

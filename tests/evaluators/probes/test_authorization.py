@@ -66,6 +66,7 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding]
         ("read-by-stranger", "GET /notes/{note_id}"),
         ("read-only-property-written", "PUT /account"),
         ("reserved-operation-open", "DELETE /products/{product_id}"),
+        ("reserved-operation-open", "PUT /account/profile"),
         ("undeclared-column-written", "PATCH /letters/{letter_id}"),
         ("undeclared-property-answered", "GET /cards"),
         ("undeclared-secret-answered", "GET /cards/{card_id}"),

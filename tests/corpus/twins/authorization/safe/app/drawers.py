@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 
 from app.caller import User
-from app.models import Account, AccountIn, Card, Folder, Invoice, InvoiceIn, Named, Note, Page, Written
+from app.models import Account, AccountIn, Card, Folder, Invoice, InvoiceIn, Named, Note, Page, Profile, Written
 from app.store import one, run
 
 router = APIRouter(responses={401: {"description": "No token."}, 404: {"description": "Not there."}})
@@ -86,3 +86,10 @@ def card(card_id: int, user: User) -> Any:
 @router.put("/account", response_model=Account)
 def put_account(given: AccountIn, user: User) -> Any:
     return one("UPDATE users SET name = ? WHERE id = ? RETURNING *", given.name, user["id"])
+
+
+@router.put("/account/profile", response_model=Account, responses={403: {"description": "A role of others."}})
+def put_profile(given: Profile, user: User) -> Any:
+    if given.role != user["role"]:
+        raise HTTPException(403, "Roles are given by administrators.")
+    return one("UPDATE users SET name = ?, role = ? WHERE id = ? RETURNING *", given.name, given.role, user["id"])

@@ -1,6 +1,6 @@
 """What is sent and answered."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -107,6 +107,11 @@ class Account(BaseModel):
 class AccountIn(BaseModel):
     name: Text
     credit: Annotated[int | None, Field(json_schema_extra={"readOnly": True})] = None
+
+
+class Profile(BaseModel):
+    name: Text
+    role: Literal["user", "admin"] = "user"
 
 
 class ArticleIn(BaseModel):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import JSONResponse
 
 from app.caller import User
-from app.models import Account, AccountIn, Card, Folder, Invoice, InvoiceIn, Named, Note, Page, Written
+from app.models import Account, AccountIn, Card, Folder, Invoice, InvoiceIn, Named, Note, Page, Profile, Written
 from app.store import one, run
 
 router = APIRouter(responses={401: {"description": "No token."}, 404: {"description": "Not there."}})
@@ -89,3 +89,8 @@ def card(card_id: int, user: User) -> Any:
 def put_account(given: AccountIn, user: User) -> Any:
     credit = user["credit"] if given.credit is None else given.credit
     return one("UPDATE users SET name = ?, credit = ? WHERE id = ? RETURNING *", given.name, credit, user["id"])
+
+
+@router.put("/account/profile", response_model=Account, responses={403: {"description": "A role of others."}})
+def put_profile(given: Profile, user: User) -> Any:
+    return one("UPDATE users SET name = ?, role = ? WHERE id = ? RETURNING *", given.name, given.role, user["id"])
