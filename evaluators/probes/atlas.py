@@ -208,7 +208,17 @@ class Atlas:
             if column is None or column.name not in table.unique or column.name == "id":
                 continue
             found += [pick for pick in self.rows(table.name, column.name, who) if pick.value not in (None, "")]
+        thing = self.thing(name) if not found else None
+        if thing is not None:
+            found = [pick for pick in self.rows(*thing, who) if pick.value not in (None, "")]
         return [*[pick for pick in found if pick.who != who], *[pick for pick in found if pick.who == who]]
+
+    def thing(self, name: str) -> tuple[str, str] | None:
+        """(table, column) that a property names by a text of the row's own: `coupon_code` by `coupons.code`."""
+        head, _, tail = snake(name).rpartition("_")
+        table = self.seeds.table(table_named(head, self.seeds) or "") if head else None
+        unique = table is not None and tail in table.unique and tail not in table.key
+        return (table.name, tail) if table is not None and unique else None
 
 
 def place_of(path: str, parameter: str) -> str:

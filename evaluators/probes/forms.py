@@ -11,7 +11,7 @@ from typing import Any
 
 from evaluators.contract.facts import Media, Operation, Parameter
 from evaluators.contract.shapes import Property, facets
-from evaluators.probes.atlas import Atlas, Pick, Source, bare, key_of, snake
+from evaluators.probes.atlas import Atlas, Pick, Source, bare, fits, key_of, snake
 from evaluators.service.bodies import Draft, Offer, Place, Slot, drafted
 from evaluators.service.encodings import MULTIPART, in_xml, is_xml
 from evaluators.service.oracle import Row
@@ -156,11 +156,17 @@ class Forms:
                 return Offer(tuple(values), points=found.name, only=True)
         present = lead.get(snake(column or name))
         first = (plain(present),) if present is not None and VERSION.search(name) else ()
-        others = atlas.named_values(column or name, who)[:4]
+        kinds = facets(given.node) if given is not None else None
+        named = atlas.named_values(column or name, who)
+        others = [
+            each for each in named if kinds is None or not isinstance(each.value, str) or fits(each.value, kinds)
+        ][:4]
+        if atlas.thing(column or name) is not None:
+            # Nothing else than a row's own text is known.
+            first = (*first, *(each.value for each in others[:2]))
         said = [value for source in atlas.sources for value in source.values.get(bare(name), ())][:3]
         also = (*(pick.value for pick in others), *said, *((plain(present),) if present is not None else ()))
         points = others[0].table if others else ""
-        kinds = facets(given.node) if given is not None else None
         fitting = tuple(value for value in also if kinds is None or _typed(value, kinds.types))
         return Offer(first, fitting, points)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
@@ -27,6 +28,8 @@ from evaluators.service.step import Step
 
 MOST = 6
 """Places of one operation that are tried."""
+CLEAR = 37
+DECIMAL = re.compile(r"\d{1,12}\.\d{1,4}")
 LONG = 70_000
 """Characters; more than an index takes, and than a column of a stated length."""
 MIXED = "e\u0301\u200f\u05d0\U0001f469\u200d\U0001f467\u00df"
@@ -162,15 +165,16 @@ def _alike(sent: str, held: str) -> bool:
 async def numbers_changed(world: World) -> AsyncIterator[Flaw]:
     """Fractions that are stored otherwise than they were sent."""
     done: set[str] = set()
-    for spot in _each(world, is_number, query=False):
+    for spot in _each(world, lambda each: is_number(each) or _is_decimal(each), query=False):
         symbol = spot.play.operation.symbol
-        scale = _scale(spot)
-        if symbol in done or scale is None:
+        if symbol in done:
             continue
-        for sent in _fractions(spot):
-            step = await tried(world, spot, float(sent))
-            held = number(_stored(spot, step, scale[0]))
-            if step.ok and held is not None and held != sent * scale[1]:
+        clear = await _clear(world, spot)
+        scale = _scale(spot, clear)
+        for sent in _fractions(spot) if scale is not None else ():
+            step = await tried(world, spot, _as_sent(spot, sent))
+            held = number(_exact(_stored(step, scale[0]))) if scale is not None else None
+            if scale is not None and step.ok and held is not None and held != sent * scale[1]:
                 done.add(symbol)
                 table, column = scale[0]
                 yield flaw(
@@ -180,29 +184,55 @@ async def numbers_changed(world: World) -> AsyncIterator[Flaw]:
                 break
 
 
-def _scale(spot: Spot) -> tuple[tuple[str, str], int] | None:
+def _is_decimal(spot: Spot) -> bool:
+    """Whether a place takes an amount as a text: `12.50`."""
+    return isinstance(spot.value, str) and DECIMAL.fullmatch(spot.value) is not None and not spot.kind.enum
+
+
+def _as_sent(spot: Spot, value: Decimal) -> Any:
+    return str(value) if isinstance(spot.value, str) else float(value)
+
+
+def _exact(value: Any) -> Any:
+    """A column's value; a text that is a number is one."""
+    return Decimal(value) if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value) else value
+
+
+async def _clear(world: World, spot: Spot) -> Step:
+    """The request with a number that no other column holds by chance; the working one where it is refused."""
+    step = await tried(world, spot, "37.00" if isinstance(spot.value, str) else CLEAR)
+    return step if step.ok else spot.play.step
+
+
+def _scale(spot: Spot, step: Step) -> tuple[tuple[str, str], int] | None:
     """(column, factor): where the number is stored, as it is or in hundredths."""
-    changes = spot.play.changes
+    changes = step.changes
     rows = [*changes.added, *((each.table, each.after) for each in changes.updated)]
-    sent = number(spot.value)
+    sent = number(_exact(spot.value if step is spot.play.step else CLEAR))
     if sent is None or sent == 0:
         return None
-    if spot.cell is not None and any(t == spot.cell[0] and number(row.get(spot.cell[1])) == sent for t, row in rows):
-        return spot.cell, 1
-    found = [(t, name) for t, row in changes.added for name, value in row.items() if number(value) == sent * 100]
+    whole = [(t, n) for t, row in rows for n, value in row.items() if number(_exact(value)) == sent]
+    if spot.cell in whole:
+        return (spot.cell, 1) if spot.cell is not None else None
+    if step is not spot.play.step and len(whole) == 1:
+        return whole[0], 1
+    found = [
+        (t, name) for t, row in changes.added for name, value in row.items() if number(_exact(value)) == sent * 100
+    ]
     return (found[0], 100) if len(found) == 1 and "integer" not in spot.kind.types else None
 
 
-def _stored(spot: Spot, step: Step, cell: tuple[str, str]) -> Any:
+def _stored(step: Step, cell: tuple[str, str]) -> Any:
     rows = [*step.changes.added, *((each.table, each.after) for each in step.changes.updated)]
     found = [row.get(cell[1]) for table, row in rows if table == cell[0]]
     return found[0] if len(found) == 1 else None
 
 
 def _fractions(spot: Spot) -> Iterator[Decimal]:
-    base = Decimal(int(spot.value))
-    parts = ("0.5",) if "integer" in spot.kind.types else ("0.29", "0.15", "0.005")
-    for part in parts:
+    """What has more places than the smallest unit, or is no binary fraction."""
+    base = Decimal(str(spot.value)).to_integral_value()
+    whole = "integer" in spot.kind.types and not isinstance(spot.value, str)
+    for part in ("0.5", "0.004") if whole else ("0.29", "0.15", "0.005", "1.001", "8.57", "1234.56"):
         value = base + Decimal(part)
         if spot.kind.maximum is None or value <= spot.kind.maximum:
             yield value

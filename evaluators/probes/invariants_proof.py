@@ -34,6 +34,8 @@ async def race_flaws(world: World, kind: str) -> AsyncIterator[Flaw]:
 def told(world: World, loss: Loss) -> Flaw:
     """A loss as a flaw."""
     message = RACES[loss.kind].format(symbol=loss.profile.symbol, about=loss.about)
+    if loss.beside:
+        message = f"{loss.profile.symbol} and {loss.beside} lose a change of {loss.about} when they come at once."
     made = flaw(
         world, loss.steps, message, operation=loss.profile.play.operation, hint=HINTS[loss.kind], seen=loss.seen
     )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evaluators.probes.invariants_crowd import AT_ONCE, accepted, at_once, otherwise, together, tries
 from evaluators.probes.invariants_profile import (
     VERSION,
     Cell,
     Profile,
+    known,
     moves,
     profiles,
     set_cell,
     sums,
     told_set,
 )
-from evaluators.probes.invariants_race import AT_ONCE, accepted, at_once, losses, together
+from evaluators.probes.invariants_race import losses
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
@@ -48,10 +50,11 @@ class Transition:
 
 async def transitions(world: World) -> list[Transition]:
     """The plays that change the label of one row that was there before, and whose request does not name the label."""
-    return [made for each in await profiles(world) if (made := _transition(world, each)) is not None]
+    return [made for each in await profiles(world) if (made := transition(world, each)) is not None]
 
 
-def _transition(world: World, profile: Profile) -> Transition | None:
+def transition(world: World, profile: Profile) -> Transition | None:
+    """The change of a label that a play makes; None where there is none, or where the request names it."""
     for each in profile.first.changes.updated:
         table = world.seeds.table(each.table)
         for name in each.columns if table is not None and table.key else ():
@@ -113,6 +116,15 @@ def _told(world: World, each: Transition, step: Step, label: Any, message: str) 
 
 
 async def dead_revived(world: World) -> AsyncIterator[Flaw]:
+    """Steps that lead a row on from a state that every other step refuses; once a world."""
+    held = known(world)
+    if "revived" not in held.results:
+        held.results["revived"] = [each async for each in _revived(world)]
+    for each in held.results["revived"]:
+        yield each
+
+
+async def _revived(world: World) -> AsyncIterator[Flaw]:
     """Steps that lead a row on from a state that every other step refuses, though they declare a conflict."""
     found = await transitions(world)
     for column in sorted({each.column for each in found}):
@@ -161,59 +173,108 @@ async def stale_accepted(world: World) -> AsyncIterator[Flaw]:
     """Changes of a version that is not the row's any more."""
     lost = {each.profile.symbol for each in await losses(world)}
     for profile in await profiles(world):
-        stale = _stale(world, profile)
-        if stale is None:
+        stale = list(_stale(world, profile))
+        if not stale:
             continue
-        if profile.play.operation.method in ("PUT", "PATCH") and _if_match(profile) and profile.again:
+        if profile.play.operation.method in ("PUT", "PATCH") and await _unraised(world, profile):
             steps = [profile.first, profile.second]
             yield flaw(world, steps, f"{profile.symbol} accepts a version that is not the present one any more.")
             continue
-        step = await world.once(stale)
-        if step.ok and step.changes:
-            yield flaw(world, [step], f"{profile.symbol} accepts a version that is not the present one.")
-        elif (
-            profile.symbol not in lost
-            and profile.once
-            and profile.second.status in (409, 412)
-            and 400 <= step.status < 500
-        ):
-            async for each in _at_once(world, profile):
-                yield each
+        found: Step | None = None
+        for what, request in stale:
+            step = await world.once(request)
+            if step.changes and (step.ok or step.status in (409, 412, 428)):
+                how = f"accepts {what}" if step.ok else f"refuses {what} and makes the change all the same"
+                yield flaw(world, [step], f"{profile.symbol} {how}.")
+                break
+            found = found or step
+        else:
+            refused = found is not None and found.refused
+            if profile.symbol not in lost and profile.once and profile.second.status in (409, 412) and refused:
+                async for each in _at_once(world, profile):
+                    yield each
+
+
+async def _unraised(world: World, profile: Profile) -> bool:
+    """Whether a second change from the same version is accepted."""
+    named = [*profile.sent.headers.items(), *profile.sent.query.items()]
+    tagged = any((n.lower() == "if-match" or VERSION.search(n)) and "*" not in str(v) for n, v in named)
+    if not tagged and not any(True for _ in _stale_body(profile, profile.sent)):
+        return False
+    if profile.again:
+        return True
+    request = otherwise(profile, 1)
+    if request == profile.fresh(21) or not profile.second.ok:
+        return False
+    async with world.scene() as scene:
+        first = await scene.send(profile.fresh(20))
+        second = await scene.send(request)
+    return first.ok and second.ok and bool(second.changes)
 
 
 async def _at_once(world: World, profile: Profile) -> AsyncIterator[Flaw]:
     """Several changes of the same version at the same time: one may be accepted."""
-    for _ in range(1 if world.running.database.dialect == "postgres" else 3):
+    requests = profile.several(AT_ONCE)
+    for tables in tries(world, profile.tables):
         async with world.scene() as scene:
-            answers, done = await together(scene, profile.several(AT_ONCE), profile.tables)
+            answers, done = await together(scene, requests, tables, profile.first.seconds)
         if accepted(answers) > 1 and done:
             steps = [profile.first, profile.second]
             message = f"{profile.symbol} accepts several changes of one version at the same time."
             seen = f"{AT_ONCE} at the same time: more than one is accepted."
-            yield replace(flaw(world, steps, message, seen=seen), reproduce=at_once(world, profile))
+            yield replace(flaw(world, steps, message, seen=seen), reproduce=at_once(world, requests))
             return
 
 
-def _if_match(profile: Profile) -> bool:
-    """Whether the request names the version that it changes."""
-    return any(name.lower() == "if-match" and "*" not in value for name, value in profile.sent.headers.items())
+def _stale(world: World, profile: Profile) -> Iterator[tuple[str, Request]]:
+    """(what it is, the request with another version, or with none where one is demanded); nothing where it takes none.
+
+    A version is a header, a parameter of the query, or a property of the body.
+    """
+    request, operation = profile.sent, profile.play.operation
+    for parameter in (*operation.parameters_in("header"), *operation.parameters_in("query")):
+        name, in_query = parameter.name, parameter.where == "query"
+        match = name.lower() == "if-match"
+        if not match and (not VERSION.search(name) or (in_query and name not in request.query)):
+            continue
+        sent: Mapping[str, Any] = request.query if in_query else request.headers
+        held = str(next((v for n, v in sent.items() if n.lower() == name.lower()), '"1"'))
+        kept = {n: v for n, v in sent.items() if n.lower() != name.lower()}
+        if held == "*" or (not match and not re.search(r"\d", held)):
+            return
+        for what, value in _others(held, match):
+            given = {**kept, name: value}
+            yield what, replace(request, query=given) if in_query else replace(request, headers=given)
+        if parameter.required or operation.response("428") is not None:
+            yield "no version", replace(request, query=kept) if in_query else replace(request, headers=kept)
+        return
+    yield from _stale_body(profile, request)
 
 
-def _stale(world: World, profile: Profile) -> Request | None:
-    """The request with another version; None where it takes none."""
-    request = profile.sent
-    for parameter in profile.play.operation.parameters_in("header"):
-        if parameter.name.lower() == "if-match":
-            held = next((v for n, v in request.headers.items() if n.lower() == "if-match"), '"1"')
-            kept = {name: value for name, value in request.headers.items() if name.lower() != "if-match"}
-            return None if held == "*" else replace(request, headers={**kept, parameter.name: _other(held)})
-    for place, value in leaves(request.body) if isinstance(request.body, dict) else ():
+def _others(held: str, match: bool) -> Iterator[tuple[str, str]]:
+    other = _other(held)
+    yield "a version that is not the present one", other
+    if match:
+        yield "a weak tag of another version", other if other.startswith("W/") else f"W/{other}"
+        yield "a tag that is none of its versions", '"none"'
+
+
+def _stale_body(profile: Profile, request: Request) -> Iterator[tuple[str, Request]]:
+    declared = any(profile.play.operation.response(each) is not None for each in ("409", "412", "428"))
+    body = leaves(request.body) if isinstance(request.body, dict) and declared else []
+    for place, value in body:
         if not isinstance(value, int) or isinstance(value, bool) or not VERSION.search(str(place[-1])):
             continue
-        for each in profile.first.changes.updated:
-            if any(each.before.get(n) == value and each.after[n] == value + 1 for n in each.columns):
-                return request.having(place, value + 7)
-    return None
+        rows = [each.before for each in profile.first.changes.updated]
+        if any(row.get(n) == value and VERSION.search(n) for row in rows for n in row):
+            for what, other in (("later", value + 7), ("earlier", value - 1)):
+                yield f"a version that is {what} than the present one", request.having(place, other)
+            alone = [other for other, _ in body if other != place and len(other) == 1]
+            if profile.play.operation.method == "PATCH" and len(alone) > 1:
+                for each in alone[:3]:
+                    kept = {each[0]: dict(body)[each], place[0]: value + 7}
+                    yield "a version that is not the present one", request.with_body(kept)
+            return
 
 
 def _other(tag: str) -> str:

@@ -10,6 +10,7 @@ What was found is sent from the sealed rows, so it works again each time.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -26,9 +27,10 @@ from evaluators.probes.tracing import traced
 from evaluators.probes.world import Play, World, world_of
 from evaluators.service.boot import Running
 from evaluators.service.crew import Crew, crew_of
+from evaluators.service.database import NoDatabase
 from evaluators.service.fuzz_order import Rehearsed
 from evaluators.service.growing import removed, settled, varied
-from evaluators.service.inserting import Row
+from evaluators.service.inserting import Row, quoted
 from evaluators.service.request import leaves
 from evaluators.service.seeding import plain
 from evaluators.service.step import Step
@@ -101,8 +103,23 @@ class Rehearsal:
                 await self._varied(operation)
             if self.news == before:
                 break
-
+        for operation in operations if self.world.running.sets_back else ():
+            await self._dressed(operation)
         await self._confirmed(operations)
+
+    async def _dressed(self, operation: Operation) -> None:
+        """What a request may name by a text of its own (a coupon's code) and did not, is made by the service first."""
+        play, media = self.world.plays.get(operation.symbol), media_of(operation)
+        if play is None or operation.method != "POST" or media is None or media.schema is None:
+            return
+        sent = play.request.body if isinstance(play.request.body, dict) else {}
+        names = [each.name for each in shape_of(media.schema).properties]
+        wanted = {thing[0] for name in names if sent.get(name) is None and (thing := self.atlas.thing(name))}
+        makers = [p for _, p in sorted(self.world.plays.items()) if {t for t, _ in p.changes.added} & wanted]
+        for maker in makers[:1]:
+            await self._keep(maker, maker.request.who)
+            self.searches.pop(operation.symbol, None)
+            await self._rehearsed(operation)
 
     async def _confirmed(self, operations: Sequence[Operation]) -> None:
         """What one play took from a disk is missing to others: those are searched anew, with rows of their own."""
@@ -231,12 +248,23 @@ class Rehearsal:
             step = await self._stays(found)
             if step is None:
                 return
+            await self._given_back(step)
             await world.running.database.seal()
             await self._resealed()
             self._remember(step, who)
             if world.running.sets_back:
                 await self._checked(play)
             return
+
+    async def _given_back(self, step: Step) -> None:
+        """What a creation used up (the lines of a cart) is there again for the next one."""
+        import psycopg
+
+        for table, row in step.changes.removed if self.world.running.sets_back else ():
+            names, marks = ", ".join(quoted(name) for name in row), ", ".join("?" for _ in row)
+            text = f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})"  # noqa: S608 - quoted
+            with contextlib.suppress(psycopg.Error, NoDatabase):
+                await self.world.look.execute(text, tuple(row.values()))
 
     async def _stays(self, found: Step) -> Step | None:
         """The step once more, to stay; where nothing is set back it does so already."""

@@ -256,7 +256,11 @@ class Search:
         return [slot for slot in form.params if self.status in (412, 428) and len(slot.choices) > 1]
 
     async def _pointed(self, form: Form, taken: dict[Place, int]) -> AsyncIterator[Step]:
-        """Other rows for what the body points to, then other values everywhere."""
+        """Nothing that may be left out; other rows for what the body points to; then other values everywhere."""
+        bare_one = {s.place: len(s.choices) - 1 for s in form.slots if not s.required and s.choices}
+        step = await self.sent(form, {**taken, **bare_one}) if bare_one else None
+        if step is not None:
+            yield step
         pointing = [slot for slot in form.slots if slot.points and len(slot.choices) > 1]
         for chosen_rows in itertools.islice(self._together(form, pointing), 12):
             step = await self.sent(form, {**taken, **chosen_rows})

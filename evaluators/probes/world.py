@@ -13,7 +13,7 @@ after, so that every step knows what it changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -30,6 +30,9 @@ from evaluators.service.request import Request
 from evaluators.service.seeding import Seeds
 from evaluators.service.served import prefix_of
 from evaluators.service.step import SECONDS, Step, Watch
+
+Meanwhile = Callable[[Sequence["asyncio.Task[Answer]"]], Awaitable[None]]
+"""What is done while requests are under way."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,14 @@ class World:
         """Requests so far."""
         return self.watch.sent
 
-    async def together(self, requests: Sequence[Request], seconds: float = SECONDS) -> list[Answer]:
-        """Send requests at the same time; answers in their order."""
-        return list(await asyncio.gather(*(self.ask(each, seconds) for each in requests)))
+    async def together(
+        self, requests: Sequence[Request], seconds: float = SECONDS, meanwhile: Meanwhile | None = None
+    ) -> list[Answer]:
+        """Send requests at the same time; answers in their order. `meanwhile` is done while they are under way."""
+        tasks = [asyncio.ensure_future(self.ask(each, seconds)) for each in requests]
+        if meanwhile is not None:
+            await meanwhile(tasks)
+        return list(await asyncio.gather(*tasks))
 
     async def fresh(self) -> None:
         """Back to the sealed rows, where anything has changed; on from what is there, where nothing is set back."""
@@ -202,14 +210,16 @@ class Scene:
         self.steps.append(step)
         return step
 
-    async def together(self, requests: Sequence[Request], seconds: float = SECONDS) -> tuple[list[Answer], Changes]:
+    async def together(
+        self, requests: Sequence[Request], seconds: float = SECONDS, meanwhile: Meanwhile | None = None
+    ) -> tuple[list[Answer], Changes]:
         """Send requests at the same time; their answers, and what all of them changed.
 
         The last step of the scene is the first request with the changes of all.
         """
         world = self.world
         before = world.watch.now
-        answers = await world.together(requests, seconds)
+        answers = await world.together(requests, seconds, meanwhile)
         done = changes(before, await world.watch.seen(), world.keys)
         world.dirty |= done.tables
         pairs = zip(requests, answers, strict=True)

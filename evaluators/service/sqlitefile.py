@@ -35,14 +35,19 @@ RESTORER = """
 import http.server, json, sqlite3, sys
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    holding = []
+
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        while self.holding:
+            self.holding.pop().close()
         try:
             target = sqlite3.connect(sys.argv[2], timeout=5)
             try:
                 count = self.done(target, asked)
             finally:
-                target.close()
+                if target not in self.holding:
+                    target.close()
             told = (200, str(count))
         except sqlite3.Error as error:
             told = (409, type(error).__name__)
@@ -55,6 +60,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if asked.get("statement"):
             with target:
                 return target.execute(asked["statement"], asked["values"]).rowcount
+        if "hold" in asked:
+            if asked["hold"]:
+                target.execute("BEGIN IMMEDIATE")
+                self.holding.append(target)
+            return 0
         source = sqlite3.connect("file:" + sys.argv[1] + "?immutable=1", uri=True)
         source.backup(target)
         source.close()
@@ -189,6 +199,18 @@ class SqliteDatabase(Database):
     async def written(self, statement: str, values: tuple[Any, ...]) -> int:
         """Run one statement on the guest's file, from inside a sandbox; the rows it changed. Raises NoDatabase."""
         return await self.restorer.asked(statement=statement, values=list(values))
+
+    async def hold(self) -> bool:
+        """Let others read and nobody write, until `free`; whether it came to that."""
+        try:
+            await self.restorer.asked(hold=True)
+        except NoDatabase:
+            return False
+        return True
+
+    async def free(self) -> None:
+        """Let others write again. Raises NoDatabase."""
+        await self.restorer.asked(hold=False)
 
     async def reset(self, tables: Collection[str] | None = None) -> None:
         """See `Database`; the whole file is set back."""

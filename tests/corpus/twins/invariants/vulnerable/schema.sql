@@ -91,3 +91,17 @@ CREATE TABLE links (
     title TEXT NOT NULL,
     expires_at TEXT NOT NULL
 );
+
+CREATE TABLE fines (
+    id INTEGER PRIMARY KEY,
+    reason TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'paid', 'cancelled'))
+);
+
+CREATE TABLE shelves (id INTEGER PRIMARY KEY, name TEXT NOT NULL, pages INTEGER NOT NULL DEFAULT 0);
+
+CREATE TABLE books (
+    id INTEGER PRIMARY KEY,
+    shelf_id INTEGER NOT NULL REFERENCES shelves (id),
+    pages INTEGER NOT NULL CHECK (pages > 0)
+);

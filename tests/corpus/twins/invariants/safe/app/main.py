@@ -4,10 +4,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from app import keys, money, states, things
+from app import keys, money, parts, states, things
 
 app = FastAPI(title="Market", version="1.0.0", description="Wallets, votes, orders, rooms and notes.")
-for module in (money, keys, states, things):
+for module in (money, keys, states, things, parts):
     app.include_router(module.router)
 
 
