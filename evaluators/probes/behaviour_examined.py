@@ -8,10 +8,11 @@ from typing import Any
 from evaluators.probes.atlas import bare
 from evaluators.probes.behaviour_fill import long_enough
 from evaluators.probes.behaviour_filters import filtered
-from evaluators.probes.behaviour_lists import Found, Reading, listings
+from evaluators.probes.behaviour_lists import SIGNED, Found, Reading, listings, orders_in
 from evaluators.probes.behaviour_meanings import SEARCH, bound_of, kind_of, lists_of, searched, target_of
 from evaluators.probes.behaviour_paging import paged
-from evaluators.probes.behaviour_sorting import SIGNED, in_order, sorted_rightly
+from evaluators.probes.behaviour_shapes import recognized
+from evaluators.probes.behaviour_sorting import in_order, sorted_rightly
 from evaluators.probes.behaviour_spread import Wish, spread
 from evaluators.probes.behaviour_statements import grown
 from evaluators.probes.proof import flaw
@@ -31,6 +32,7 @@ async def examined(world: World) -> list[Found]:
         async with long_enough(world, listing) as reading:
             if reading is None or not reading.items:
                 continue
+            reading = await recognized(world, reading)
             for look in (paged, grown):
                 found += [each async for each in look(world, reading)]
             for judge, wishes in ((filtered, _filtered_by(reading)), (sorted_rightly, _sorted_by(reading))):
@@ -64,9 +66,7 @@ def _sorted_by(reading: Reading) -> list[Wish]:
     """The properties that the list sorts by and that are in order already."""
     listing = reading.listing
     known = [reading.known(item) for item in reading.items]
-    orders = [
-        bare(SIGNED.sub(r"\2", each)) for each in listing.bounds(listing.sort).enum or () if isinstance(each, str)
-    ]
+    orders = [bare(SIGNED.sub(r"\2", each)) for each in orders_in(listing.bounds(listing.sort))]
     shown = {name for item in known for name in item}
     return [Wish(name) for name in orders if name in shown and in_order([item.get(name) for item in known])]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from evaluators.probes.atlas import snake
 from evaluators.probes.behaviour_lists import Listing, Reading, as_member, read
+from evaluators.probes.behaviour_values import moment
 from evaluators.probes.world import Scene, World
 from evaluators.service.database import NoDatabase
 from evaluators.service.growing import removed, varied
@@ -146,21 +147,25 @@ async def level(world: World, scene: Scene, listing: Listing, names: Sequence[st
         return []
     done = []
     for column in table.columns:
-        wanted = column.name in names if names else _is_time(column, table)
-        if not wanted or column.computed or column.name in table.key or labels_of(column, table):
-            continue
         values = [
             row.get(column.name) for row in world.watch.now.get(table.name, ()) if row.get(column.name) is not None
         ]
+        wanted = column.name in names if names else _is_time(column, table, values)
+        if not wanted or column.computed or column.name in table.key or labels_of(column, table):
+            continue
         if values and await _set(scene, table, column, max(values, key=str)):
             done.append(column.name)
     return done
 
 
-def _is_time(column: Column, table: Table) -> bool:
-    pointing = {name for key in table.foreign_keys for name in key.columns}
-    timely = re.match(r"date|timestamp", column.type) is not None or column.type in ("text", "integer", "")
-    return timely and TIME.search(column.name) is not None and column.name not in pointing
+def _is_time(column: Column, table: Table, values: Sequence[Any]) -> bool:
+    """Whether a column holds times: by its type, its values, or the name of one that holds numbers."""
+    if any(column.name in key.columns for key in table.foreign_keys):
+        return False
+    if column.type in ("text", "") and values and all(moment(value) is not None for value in values):
+        return True
+    named = column.type in ("text", "integer", "") and TIME.search(column.name) is not None
+    return named or re.match(r"date|timestamp", column.type) is not None
 
 
 async def _set(scene: Scene, table: Table, column: Column, value: Any) -> bool:

@@ -93,7 +93,7 @@ async def _tried(world: World, reading: Reading, tests: Sequence[Test]) -> Found
     if any(reading.identity(item) not in there for item in meant) and reading.complete:
         told = f"{listing.operation.symbol}: {what} {leaves} items that it names ({said})."
         return Found(MISSED, (reading.step, got.step), told, reading.said, symbol)
-    place, total = total_in(got.step, listing.place)
+    place, total = total_in(got.step, listing)
     if place is not None and got.complete and total != len(got.items):
         told = (
             f"{listing.operation.symbol} with {names} says {'.'.join(map(str, place))} of another number than it has."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from evaluators.probes.atlas import bare
 from evaluators.probes.world import World
 from evaluators.service.bodies import Place
 from evaluators.service.oracle import Changes, Row
-from evaluators.service.request import ABSENT, Request
+from evaluators.service.request import ABSENT, Request, leaves
 from evaluators.service.step import Step
 
 SIZE = re.compile(
@@ -27,6 +27,9 @@ PAGE = re.compile(r"^page(number|no|index)?$")
 CURSOR = re.compile(r"cursor|^(page)?token$|continuation|^(starting)?after$|^before(id)?$|^afterid$|^since(id)?$")
 SORT = re.compile(r"^(sort|order|ordering)(by|key|field)?$")
 DIRECTION = re.compile(r"^(sort)?(dir|direction|order|sortorder|orderdir)$")
+SIGNED = re.compile(r"^([-+]?)(.*?)(?:[_:. -](asc|desc)(?:ending)?)?$", re.IGNORECASE)
+WAYS = re.compile(r"(asc|desc)(ending)?", re.IGNORECASE)
+ORDERED = re.compile(r"\b(sort|order)", re.IGNORECASE)
 WHOLE = 100
 """Items that are asked for, where the contract bounds them no tighter."""
 
@@ -49,6 +52,10 @@ class Listing:
     filters: tuple[Parameter, ...] = ()
     table: str = ""
     """The table of the items, where it is known."""
+    total: Place | None = None
+    """Where an answer tells how many items there are, where its name does not say so."""
+    next: Place | None = None
+    """Where an answer tells the cursor of the next page, where its name does not say so."""
 
     @property
     def operation(self) -> Operation:
@@ -121,6 +128,37 @@ def bounds(operation: Operation, name: str) -> Facets:
     return facets(known.schema) if known is not None and known.schema is not None else Facets()
 
 
+def orders_in(kind: Facets) -> list[str]:
+    """The orders that the bounds of a parameter name: its enumeration, else the words of its pattern."""
+    if kind.enum or not kind.pattern:
+        return [each for each in kind.enum or () if isinstance(each, str)]
+    words = dict.fromkeys(re.findall(r"[A-Za-z]\w+", kind.pattern))
+    stems = [word for word in words if not WAYS.fullmatch(word)]
+    forms = [form for stem in stems for form in (stem, f"-{stem}", f"{stem}:asc", f"{stem}:desc")]
+    try:
+        return [form for form in forms if re.search(kind.pattern, form)]
+    except re.error:
+        return []
+
+
+def ordering(parameter: Parameter, shown: Collection[str]) -> str:
+    """`sort` where the values of a parameter are names that items show, `direction` where they are ways; else empty.
+
+    Names without a sign are the values of many a parameter: those need a word that says so.
+    """
+    kind = facets(parameter.schema) if parameter.schema is not None else Facets()
+    values = orders_in(kind)
+    if "array" in kind.types or not values:
+        return ""
+    if kind.enum and all(WAYS.fullmatch(each) for each in values):
+        return "direction"
+    parts = [SIGNED.fullmatch(each).groups() for each in values]  # type: ignore[union-attr]  # matches every text
+    stems = {bare(stem) for _, stem, _ in parts}
+    known = len(stems & set(shown)) > len(stems) / 2
+    said = any(sign or way for sign, _, way in parts) or ORDERED.search(parameter.node.text("description"))
+    return "sort" if known and said else ""
+
+
 def listings(world: World) -> Iterator[Listing]:
     """Every list that was read."""
     for operation in world.operations("GET"):
@@ -145,19 +183,22 @@ def array_in(schema: Node) -> tuple[Place, Node] | None:
             continue
         # An object with a key of its own is a thing, and its arrays are parts of it.
         names = shape_of(node).names
-        if len(place) < 2 and not (place == () and "id" in names):
+        if len(place) < 2 and "id" not in names:
             pending += [((*place, each.name), each.node) for each in shape_of(node).properties]
     return None
 
 
 def _listing(world: World, request: Request, place: Place, item: Node) -> Listing:
-    names: dict[str, str] = {}
+    names: dict[str, Any] = {}
     filters = []
+    shown = {bare(each) for each in shape_of(item).names}
     for each in request.operation.parameters_in("query"):
         name = bare(each.name)
         kinds = (("size", SIZE), ("offset", OFFSET), ("page", PAGE), ("cursor", CURSOR), ("sort", SORT),
                  ("direction", DIRECTION))  # fmt: skip
-        kind = next((kind for kind, form in kinds if form.search(name) and kind not in names), None)
+        kind: str | None = ordering(each, shown)
+        if not kind or kind in names:
+            kind = next((kind for kind, form in kinds if form.search(name) and kind not in names), None)
         schema = facets(each.schema) if each.schema is not None else Facets()
         if kind == "offset" and "string" in schema.types:
             kind = None
@@ -198,6 +239,15 @@ def items_in(step: Step, place: Place) -> list[Mapping[str, Any]]:
     for part in place:
         value = value.get(part) if isinstance(value, dict) else None
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def outside(step: Step, listing: Listing) -> list[tuple[Place, Any]]:
+    """(place, value) of each scalar of an answer that stands beside the items."""
+    held = listing.place
+    found = [
+        (place, value) for place, value in leaves(step.json) if place and not any(isinstance(p, int) for p in place)
+    ]
+    return [(place, value) for place, value in found if not held or place[: len(held)] != held]
 
 
 async def asked(world: World, request: Request) -> Step:

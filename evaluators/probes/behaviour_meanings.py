@@ -146,7 +146,7 @@ def _equal(parameter: Parameter, name: str, kind: Facets, known: Sequence[Item],
     if kind.enum or "boolean" in kind.types:
         absent = [each for each in kind.enum or (True, False) if not any(same(each, value) for value in scalar)]
         chosen = [*chosen, *absent[:1]] if chosen or scalar else absent[:1]
-    elif chosen and all(isinstance(value, int | float) for value in chosen):
+    elif chosen and (kind.format == "uuid" or all(isinstance(value, int | float) for value in chosen)):
         chosen = sorted({min(chosen), max(chosen)})
     else:
         # One that others contain tells more; then the rarest.

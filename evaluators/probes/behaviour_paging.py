@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from evaluators.probes.atlas import bare
 from evaluators.probes.behaviour_fill import level
-from evaluators.probes.behaviour_lists import Found, Listing, Reading, asked, items_in, read
+from evaluators.probes.behaviour_lists import Found, Listing, Reading, asked, items_in, outside, read
 from evaluators.probes.world import World
 from evaluators.service.bodies import Place
 from evaluators.service.request import Request, leaves
@@ -50,7 +50,7 @@ def told_wrong(reading: Reading, step: Step, count: int) -> Found | None:
     """A total that is not the number of items."""
     listing = reading.listing
     for source, number in ((reading.step, len(reading.items)), (step, count)):
-        place, total = total_in(source, listing.place)
+        place, total = total_in(source, listing)
         if place is not None and total != number:
             told = f"{listing.operation.symbol} says {'.'.join(map(str, place))} {total}, but has {number} items."
             steps = (source,) if source is reading.step else (reading.step, source)
@@ -58,13 +58,11 @@ def told_wrong(reading: Reading, step: Step, count: int) -> Found | None:
     return None
 
 
-def total_in(step: Step, items: Place) -> tuple[Place | None, int]:
+def total_in(step: Step, listing: Listing) -> tuple[Place | None, int]:
     """Where an answer tells how many items there are, and its number."""
-    for place, value in leaves(step.json):
-        outside = place[: len(items)] != items or not items
-        if not place or not outside or any(isinstance(part, int) for part in place):
-            continue
-        if TOTAL.search(bare(str(place[-1]))) and isinstance(value, int) and not isinstance(value, bool):
+    for place, value in outside(step, listing):
+        named = place == listing.total or TOTAL.search(bare(str(place[-1])))
+        if named and isinstance(value, int) and not isinstance(value, bool):
             return place, value
     return None, 0
 
@@ -134,6 +132,8 @@ def _next(
 def _brought(listing: Listing, step: Step) -> tuple[dict[str, Any] | None, bool]:
     """The cursor of the next page, and whether the answer has a place for one."""
     found: list[tuple[bool, Any]] = []
+    if listing.next is not None:
+        found = [(True, value) for place, value in leaves(step.json) if place == listing.next]
     for place, value in leaves(step.json):
         inside = len(place) > len(listing.place) and place[: len(listing.place)] == listing.place
         if place and not (inside and any(isinstance(part, int) for part in place)):

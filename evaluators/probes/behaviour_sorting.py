@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from evaluators.probes.atlas import bare
-from evaluators.probes.behaviour_lists import Found, Listing, Reading, read
+from evaluators.probes.behaviour_lists import SIGNED, Found, Listing, Reading, orders_in, read
 from evaluators.probes.behaviour_values import moment
 from evaluators.probes.world import World
 from evaluators.service.request import Request
 
-SIGNED = re.compile(r"^([-+]?)(.*?)(?:[_:. -](asc|desc)(?:ending)?)?$", re.IGNORECASE)
 MOST = 8
 """Orders of one list that are tried."""
 UNSORTED = "unsorted"
@@ -46,7 +45,7 @@ async def sorted_rightly(world: World, reading: Reading) -> AsyncIterator[Found]
 
 def _orders(listing: Listing, reading: Reading) -> list[tuple[Request, str, bool | None]]:
     """(request, property, whether it falls) of each order that the contract names."""
-    named = [each for each in listing.bounds(listing.sort).enum or () if isinstance(each, str)]
+    named = orders_in(listing.bounds(listing.sort))
     ways = (
         [each for each in listing.bounds(listing.direction).enum or () if isinstance(each, str)]
         if listing.direction

@@ -6,8 +6,8 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from evaluators.contract.shapes import facets
 from evaluators.probes.behaviour_lists import Listing, bounds, items_in, listings
+from evaluators.probes.behaviour_shapes import sized
 from evaluators.probes.injection_pass import asked
 from evaluators.probes.resources_load import Cost
 from evaluators.probes.world import World
@@ -31,7 +31,7 @@ async def unbounded(world: World) -> AsyncIterator[Cost]:
         top = bounds(listing.operation, listing.size).maximum if listing.size else None
         if not listing.table or (top is not None and ROWS - 5 < top < NO_BOUND):
             continue
-        name = listing.size or await _size(world, listing)
+        name = listing.size or await sized(world, listing)
         if not name:
             continue
         most = min(int(top), ASKED) if top is not None and top >= NO_BOUND else ASKED
@@ -55,20 +55,6 @@ async def unbounded(world: World) -> AsyncIterator[Cost]:
                 # The first answer is the same in every run, the order of the new rows is not.
                 shown = replace(first, before=step.before, after=step.after)
                 yield Cost(play, (shown,), f"answers as many items as `{name}` says{bound}", seen)
-
-
-async def _size(world: World, listing: Listing) -> str:
-    """A parameter that bounds the items: with 1 there is one, and without it there are more."""
-    whole = await asked(world, listing.request)
-    if len(items_in(whole, listing.place)) < 2:
-        return ""
-    for parameter in listing.operation.parameters_in("query"):
-        if parameter.schema is None or "integer" not in facets(parameter.schema).types:
-            continue
-        single = await asked(world, listing.request.asking(**{parameter.name: 1}))
-        if single.ok and len(items_in(single, listing.place)) == 1:
-            return parameter.name
-    return ""
 
 
 async def _filled(world: World, listing: Listing, item: Row, *, wide: bool = False) -> bool:
