@@ -211,7 +211,7 @@ def _casts(text: str, columns: set[str]) -> str:
     """Placeholders that are said to be integers and stand for keys."""
     known = "|".join(sorted(columns, key=len, reverse=True))
     holder = r"(%s|%\(\w+\)s)::bigint"
-    text = re.sub(rf"{holder}(?= is null or (?:\w+\.)?(?:{known}) = )", r"\1::uuid", text)
+    text = re.sub(rf"{holder}(?= is null or (?:\w+\.)?(?:{known}) [<>]?= )", r"\1::uuid", text)
     return re.sub(rf"(insert into \w+ \((?:{known})\b[^)]*\)\s*select unnest\(%s)::bigint\[\]", r"\1::uuid[]", text)
 
 
