@@ -208,13 +208,13 @@ def _forbids(world: World, each: Try, found: list[Try]) -> str:
     own = [other for other in found if other.profile is each.profile]
     table = world.seeds.table(each.cell[0])
     labels = [str(other.label) for other in own]
-    allowed, denied = said(each.text, labels)
+    allowed, denied, meant = said(each.text, labels)
     label = str(each.label)
     if label in denied - allowed:
         return "which its description rules out"
     works = {str(other.label) for other in own if other.works}
-    if each.moved and allowed & works and label not in allowed and allowed < set(labels):
-        return f"though it is described for {' or '.join(sorted(allowed & works))} alone"
+    if each.moved and meant & works and label not in allowed:
+        return f"though it is described for {' or '.join(sorted(meant & works))} alone"
     if label in allowed or table is None:
         return ""
     operation = each.profile.play.operation
@@ -237,16 +237,21 @@ def _live(works: set[str], label: str) -> bool:
     return any(not DEAD.match(other) for other in works - {label})
 
 
-def said(text: str, labels: list[str]) -> tuple[set[str], set[str]]:
-    """(states that a description names as those it is for, states that it rules out), sentence by sentence."""
+def said(text: str, labels: list[str]) -> tuple[set[str], set[str], set[str]]:
+    """(states that a description names, those that it rules out, those alone that it is for).
+
+    What an operation is for stands in its summary and its first sentence, or where it says `only`.
+    """
     allowed: set[str] = set()
     denied: set[str] = set()
-    for sentence in re.split(r"(?<=[.;:!])\s+", text):
-        words = {
-            label for label in labels if re.search(rf"\b{label.replace('_', '[ _-]?')}\b", sentence, re.IGNORECASE)
-        }
-        if NOT.search(sentence) and not ONLY.search(sentence):
+    meant: set[str] = set()
+    spelt = {label: re.escape(label).replace("_", "[ _-]?") for label in labels}
+    for place, sentence in enumerate(re.split(r"(?<=[.;:!])\s+", text)):
+        words = {label for label, form in spelt.items() if re.search(rf"\b{form}\b", sentence, re.IGNORECASE)}
+        only = ONLY.search(sentence) is not None
+        if NOT.search(sentence) and not only:
             denied |= words
-        else:
-            allowed |= words
-    return allowed, denied
+            continue
+        allowed |= words
+        meant |= words if only or place < 2 else set()
+    return allowed, denied, meant

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluators.probes.invariants_crowd import AT_ONCE, Several, accepted, at_once, several, together, tries
 from evaluators.probes.invariants_profile import (
+    VERSION,
     Cell,
     Profile,
     fixed_columns,
@@ -27,8 +29,10 @@ LIMITS = 5
 """Numbers that are tried as a bound of an operation."""
 BISECTED = 5
 """Values that are tried of one of them."""
-CROSSED = 6
+CROSSED = 4
 """Pairs of operations that are sent together."""
+NO_BOUND = re.compile(r"price|cents|cost|fee|rate|percent|duration|minutes|year|sort|position|priority|weight|score")
+"""Words of numbers of other rows that say how much, and not how many there may be."""
 
 
 @dataclass(frozen=True)
@@ -280,6 +284,7 @@ def _of_parents(
         for name, held_value in other.items():
             cell, value = (parent, key, name), number(held_value)
             fixed = name in fixed_columns(world.seeds.table(parent))
+            fixed = fixed or NO_BOUND.search(name) is not None or VERSION.search(name) is not None
             if not fixed and cell not in tried and value is not None and value >= 1 and value == int(value):
                 tried.add(cell)
                 yield _Limit(cell, one, most)

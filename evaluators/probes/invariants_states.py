@@ -57,6 +57,12 @@ def transition(world: World, profile: Profile) -> Transition | None:
     """The change of a label that a play makes; None where there is none, or where the request names it."""
     for each in profile.first.changes.updated:
         table = world.seeds.table(each.table)
+        key = world.keys.of(each.table, each.after)
+        # What gives way to a new row of its kind is not what the request is about.
+        subject = profile.play.subject
+        about = subject is not None and subject[0] == each.table and str(subject[1]) == str(key[0])
+        if profile.first.changes.rows_added(each.table) and not about:
+            continue
         for name in each.columns if table is not None and table.key else ():
             column = table.column(name) if table else None
             labels = labels_of(column, table) if column and table else ()

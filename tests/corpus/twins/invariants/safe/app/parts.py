@@ -26,7 +26,7 @@ def _ended(db: Db, fine_id: int, before: tuple[str, ...], after: str) -> dict[st
 @router.post("/fines/{fine_id}/payment", responses=EVERY)
 def pay_fine(db: Db, me: Me, fine_id: Key) -> dict[str, Any]:
     """Pay a fine."""
-    return _ended(db, fine_id, ('open',), "paid")
+    return _ended(db, fine_id, ("open",), "paid")
 
 
 @router.post("/fines/{fine_id}/withdrawal", responses=EVERY)

@@ -1,7 +1,5 @@
 """Entries that are made once for each key."""
 
-import time
-
 from fastapi import APIRouter, HTTPException
 
 from app.store import EVERY, Amount, Body, Db, Me, RequestKey, one, writing
@@ -61,5 +59,4 @@ def top_up(db: Db, me: Me, given: Entry, key: RequestKey) -> dict[str, object]:
     ).fetchone()
     if made is not None and made["amount"] != given.amount:
         raise HTTPException(409, "The key was used for something else.")
-    time.sleep(0.05)
     return dict(made) if made is not None else one(db, ADD, me, "top-up", given.amount, key)

@@ -1,6 +1,5 @@
 """Wallets and what goes from one to another."""
 
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException
@@ -79,7 +78,6 @@ def both(db: Db, me: int, given: Between) -> None:
 def deposit(db: Db, me: Me, wallet_id: Key, given: Given) -> dict[str, int]:
     """Put into one's own wallet."""
     held = mine(db, me, wallet_id)
-    time.sleep(0.05)
     db.execute("UPDATE wallets SET balance = ? WHERE id = ?", (held + given.amount, wallet_id))
     return {"amount": given.amount, "was": held}
 
