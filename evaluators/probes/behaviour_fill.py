@@ -90,7 +90,6 @@ async def _sealed(world: World) -> None:
     """Look at the rows that are sealed now."""
     world.sealed = await world.watch.seen()
     world.dirty = frozenset()
-    vars(world).pop("known_text", None)
 
 
 async def _best(world: World, listing: Listing) -> Reading | None:

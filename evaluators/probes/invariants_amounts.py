@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,6 @@ from evaluators.probes.invariants_profile import (
     profiles,
     set_cell,
     sums,
-    told_set,
 )
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
@@ -173,10 +172,9 @@ async def shortages(world: World) -> AsyncIterator[Flaw]:
             if (step.ok and below and _bounded(world, profile, each)) or broken(step):
                 what = "breaks when" if broken(step) else "takes from"
                 tail = "has too little" if broken(step) else "more than it has"
-                made = flaw(
+                yield flaw(
                     world, [step], f"{profile.symbol} {what} {each.name} {tail}.", seen=f"{each.name} held {left}."
                 )
-                yield replace(made, reproduce=f"{told_set(world, each.cell, left)}\n{made.reproduce}")
                 break
 
 
@@ -199,7 +197,7 @@ async def to_oneself(world: World) -> AsyncIterator[Flaw]:
         if len(both) != 2:
             continue
         taken, given = sorted(both, key=lambda each: each.by)
-        step, set_before = await _alone(world, profile, taken, given)
+        step = await _alone(world, profile, taken, given)
         if step is None:
             continue
         moved = moves(world, step.changes, profile.play)
@@ -208,8 +206,7 @@ async def to_oneself(world: World) -> AsyncIterator[Flaw]:
         if (step.ok and (net != 0 or booked)) or broken(step):
             does = "breaks at" if broken(step) else "makes an amount out of nothing by" if net else "books"
             message = f"{profile.symbol} {does} a transfer from a row to itself."
-            made = flaw(world, [step], message, seen=_added(list(moved)))
-            yield replace(made, reproduce=f"{set_before}\n{made.reproduce}".lstrip())
+            yield flaw(world, [step], message, seen=_added(list(moved)))
 
 
 def _both_ends(world: World, profile: Profile) -> bool:
@@ -226,12 +223,12 @@ def _both_ends(world: World, profile: Profile) -> bool:
     return False
 
 
-async def _alone(world: World, profile: Profile, taken: Move, given: Move) -> tuple[Step | None, str]:
+async def _alone(world: World, profile: Profile, taken: Move, given: Move) -> Step | None:
     """The request with the row that gives in place of the one that gets; a row between them is set for it."""
     request = profile.fresh(5)
     direct = _renamed(request, given.row, taken.row)
     if direct is not None:
-        return await world.once(direct), ""
+        return await world.once(direct)
     named = {str(value) for _, value in [*leaves(request.body), *request.path.items()]} if request.body else set()
     for table in world.seeds.tables:
         for key in table.foreign_keys if len(table.key) == 1 else ():
@@ -245,8 +242,8 @@ async def _alone(world: World, profile: Profile, taken: Move, given: Move) -> tu
                         step = await scene.send(request) if await set_cell(scene, cell, value) else None
                     # Where the other row moves still, it was found by another way than this.
                     if step and not any(m.cell == given.cell for m in moves(world, step.changes, profile.play)):
-                        return step, told_set(world, cell, value)
-    return None, ""
+                        return step
+    return None
 
 
 def _renamed(request: Request, old: Row, new: Row) -> Request | None:

@@ -276,22 +276,6 @@ async def changed(scene: Scene, statement: str, *values: Any) -> int:
         return 0
 
 
-def told_set(world: World, cell: Cell, value: Any) -> str:
-    """The same as a line for a shell."""
-    table, key, column = cell
-    found = world.seeds.table(table)
-    names = found.key if found else ()
-    where = " AND ".join(f"{name} = {_literal(part)}" for name, part in zip(names, key, strict=False))
-    text = f"UPDATE {table} SET {column} = {_literal(plain(value))} WHERE {where}"  # noqa: S608 - for a reader
-    sqlite = world.running.database.dialect == "sqlite"
-    shell = 'sqlite3 "${DATABASE_URL#sqlite:///}"' if sqlite else 'psql "$DATABASE_URL" -c'
-    return f'{shell} "{text}"'
-
-
-def _literal(value: Any) -> str:
-    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
-
-
 def plain(value: Any) -> Any:
     """A number as a driver takes it; anything else as it is."""
     if isinstance(value, Decimal):

@@ -17,7 +17,6 @@ from evaluators.probes.invariants_profile import (
     profiles,
     set_cell,
     sums,
-    told_set,
 )
 from evaluators.probes.invariants_race import losses
 from evaluators.probes.proof import flaw
@@ -117,8 +116,7 @@ def _current(world: World, each: Transition) -> Request:
 
 
 def _told(world: World, each: Transition, step: Step, label: Any, message: str) -> Flaw:
-    made = flaw(world, [step], message, seen=f"{each.cell[0]}.{each.cell[2]} was set to {label} before.")
-    return replace(made, reproduce=f"{told_set(world, each.cell, label)}\n{made.reproduce}")
+    return flaw(world, [step], message, seen=f"{each.cell[0]}.{each.cell[2]} was set to {label} before.")
 
 
 async def dead_revived(world: World) -> AsyncIterator[Flaw]:

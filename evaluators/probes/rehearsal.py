@@ -167,7 +167,6 @@ class Rehearsal:
         world = self.world
         world.sealed = await world.watch.seen()
         world.dirty = frozenset()
-        world.__dict__.pop("known_text", None)
 
     async def _rehearsed(self, operation: Operation) -> bool:
         """Search, and note what came of it. Whether a request was accepted."""

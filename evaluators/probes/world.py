@@ -16,7 +16,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
 from typing import Any
 
 from evaluators.contract.facts import Contract, Operation
@@ -82,11 +81,6 @@ class World:
     dirty: frozenset[str] = frozenset()
     """Tables that differ from the sealed rows."""
 
-    @cached_property
-    def known_text(self) -> str:
-        """All values of the sealed rows, in one text: what of an answer is no novelty."""
-        return "\n".join(str(value) for rows in self.sealed.values() for row in rows for value in row.values())
-
     @property
     def contract(self) -> Contract:
         """The service's contract."""
@@ -140,7 +134,6 @@ class World:
         if not self.running.sets_back:
             self.dirty = frozenset()
             self.sealed = await self.watch.seen()
-            self.__dict__.pop("known_text", None)
             return
         if self.dirty:
             await self.look.reset(self.dirty)
