@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evaluators.contract.shapes import Facets, shape_of
-from evaluators.probes.atlas import snake
+from evaluators.probes.atlas import fits, snake
 from evaluators.probes.behaviour_rows import arrived, followed, named_by
 from evaluators.probes.behaviour_values import SECRET, VERSION, moment
 from evaluators.probes.proof import flaw
@@ -87,7 +87,7 @@ def _nothings(kind: Facets, column: Column) -> Iterator[Any]:
     number = kind.types & {"integer", "number"}
     if number and (kind.minimum is None or kind.minimum <= 0) and (kind.maximum is None or kind.maximum >= 0):
         yield 0
-    free = kind.format is None and not kind.enum and kind.pattern is None
+    free = kind.format is None and not kind.enum and fits("", kind)
     if "string" in kind.types and free and not kind.min_length:
         yield ""
 

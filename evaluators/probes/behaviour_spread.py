@@ -55,6 +55,8 @@ async def spread(world: World, scene: Scene, reading: Reading, wanted: Sequence[
         column = next((each for each in table.columns if bare(each.name) == bare(wish.name)), None)
         if wish.several and await linked(world, scene, table, rows, wish.name):
             done.append(wish.name)
+        if column is None and wish.near and not wish.several and await _kin(world, scene, table, reading, wish.name):
+            done.append(wish.name)
         if column is None or column.computed or column.name in table.key:
             continue
         for values in _values(world, column, table, rows, wish):
@@ -117,6 +119,19 @@ def _keys(world: World, table: str, target: str, held: Any, rows: Sequence[Row])
     values += [row[target] for rows in owners.values() for row in rows if row.get(target) is not None]
     kept = list(dict.fromkeys([held, *values] if held is not None else values))[:3]
     return [sorted(kept, key=str)] if len(kept) > 1 else []
+
+
+async def _kin(world: World, scene: Scene, table: Table, reading: Reading, name: str) -> bool:
+    """Let a row that items point to be called like another one and a letter more: the items show both by that name."""
+    shown = {value for item in map(reading.known, reading.items) if isinstance(value := item.get(name), str)}
+    for key in table.foreign_keys:
+        other = world.seeds.table(key.table)
+        for column in (each.name for each in other.columns if TEXT.match(each.type)) if other is not None else ():
+            held = sorted({row[column] for row in world.watch.now.get(key.table, ()) if row.get(column) in shown})
+            if len(held) > 1:
+                statement = f"UPDATE {quoted(key.table)} SET {quoted(column)} = ? WHERE {quoted(column)} = ?"  # noqa: S608
+                return not await refused_by(scene, statement, f"{held[0]}a", held[1], least=1)
+    return False
 
 
 async def linked(world: World, scene: Scene, table: Table, rows: Sequence[Row], name: str) -> bool:

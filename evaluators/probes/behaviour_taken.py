@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from evaluators.probes.atlas import bare, key_of
+from evaluators.probes.behaviour_fill import refused_by
 from evaluators.probes.behaviour_refusals import crashed
 from evaluators.probes.behaviour_rows import column_for, followed, named_by, places_of, writing
 from evaluators.probes.behaviour_values import facets_at, moment
 from evaluators.probes.world import Play, World
 from evaluators.service.bodies import Place
 from evaluators.service.request import Request, plain
+from evaluators.service.seeding import quoted
 from evaluators.service.step import Step
 
 MOST = 4
@@ -30,6 +32,9 @@ async def taken(world: World) -> AsyncIterator[tuple[Play, list[Step], str]]:
             steps = await _after_deletion(world, play)
             if steps is not None:
                 yield play, steps, "after it was deleted"
+                continue
+            async for name, step in _of_another(world, play):
+                yield play, [step], f"{name} that somebody else's has"
     for play in writing(world, "PUT", "PATCH"):
         for place, value in _held_by_others(world, play):
             step = await world.once(play.request.having(place, value))
@@ -126,6 +131,30 @@ async def _after_deletion(world: World, play: Play) -> list[Step] | None:
         if not (steps[0].ok and steps[1].ok and crashed(steps[2])):
             return None
     return steps
+
+
+async def _of_another(world: World, play: Play) -> AsyncIterator[tuple[str, Step]]:
+    """(column, the answer) of the first unique text that somebody else's row has already, which fails each time."""
+    table = world.seeds.table(play.subject[0]) if play.subject is not None else None
+    made = next((row for name, row in play.changes.added if table is not None and name == table.name), None)
+    if table is None or made is None or len(table.key) != 1:
+        return
+    mine, key = world.owned(table.name, play.request.who or "a"), table.key[0]
+    theirs = next((row for row in world.sealed.get(table.name, ()) if row not in mine), None)
+    for name in _unique(world, table.name):
+        if theirs is None or not isinstance(made.get(name), str):
+            continue
+        statement = f"UPDATE {quoted(table.name)} SET {quoted(name)} = ? WHERE {quoted(key)} = ?"  # noqa: S608 - quoted
+        for _ in range(2):
+            async with world.scene() as scene:
+                if await refused_by(scene, statement, made[name], theirs[key], least=1):
+                    break
+                step = await scene.send(play.request)
+            if not crashed(step):
+                break
+        else:
+            yield name, step
+            return
 
 
 def _held_by_others(world: World, play: Play) -> list[tuple[Place, Any]]:
