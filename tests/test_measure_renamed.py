@@ -44,7 +44,8 @@ def test_most_names_of_a_service_are_made_up_and_its_code_is_still_code(name: st
     folder = Path(shutil.copytree(GOOD[name], tmp_path / name))
     done = renamed(folder, 1)
     counted = [done.shares[kind] for kind in COUNTED]
-    assert sum(new for new, _ in counted) > 0.65 * sum(whole for _, whole in counted)
+    # Of a service of four operations every other property is one of a problem (RFC 9457), which stays.
+    assert sum(new for new, _ in counted) > 0.55 * sum(whole for _, whole in counted)
     assert done.wrapped >= len(list(contracts.operations(contracts.read(folder)))) / 2
     for path in folder.rglob("*.py"):
         compile(path.read_text(), str(path), "exec")

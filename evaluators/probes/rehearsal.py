@@ -40,11 +40,12 @@ ORDER = ("POST", "GET", "PUT", "PATCH", "DELETE")
 ROUNDS = 3
 """Times that what is closed is tried again after something was learned or kept."""
 MAILED = (
+    re.compile(r"^\s*([\w.~-]{20,})\s*$", re.MULTILINE),
     re.compile(r"(?:token|code|key|otp|pin)\b[\"']?\s*[=:/ ]\s*[\"']?([\w.~-]{4,})", re.IGNORECASE),
     re.compile(r"[?&]\w+=([\w.~%-]{4,})"),
     re.compile(r"/([\w.~-]{16,})(?![\w/])"),
 )
-"""How a mail that was written to the log may hold a token or a code."""
+"""How a mail that was written to the log, or to a table of mails, may hold a token or a code."""
 DRAWN = re.compile(r"[\w.~+/=-]{16,}")
 
 
@@ -229,7 +230,7 @@ class Rehearsal:
             sent = {
                 bare(str(place[-1])) for place, _ in leaves(play.request.body) if place and play.request.who is None
             }
-            mailed = coded and bool(play.changes.added) and any(_mailed(play.step.log))
+            mailed = coded and bool(play.changes.added) and any(_mailed(play.step))
             secrets = {bare(name) for name in names if CODED.search(name)} & said
             if made or mailed or secrets or (len(wanted & sent) > 1 and play.changes.added):
                 yield symbol
@@ -296,7 +297,7 @@ class Rehearsal:
             name = next((bare(part) for part in reversed(place) if isinstance(part, str)), "")
             if name and isinstance(value, str | int) and not isinstance(value, bool) and value != "":
                 values[name] = (*values.get(name, ()), value)
-        drawn = [*_mailed(step.log)]
+        drawn = [*_mailed(step)]
         drawn += [value for _, value in leaves(step.json) if isinstance(value, str) and DRAWN.fullmatch(value)]
         self.atlas.sources.insert(0, Source(values, tuple(dict.fromkeys(drawn))))
         self.news += 1
@@ -346,10 +347,13 @@ def _effort(operation: Operation) -> tuple[int, int, str]:
     return operation.path.count("{"), ORDER.index(operation.method) if operation.method in ORDER else 9, operation.path
 
 
-def _mailed(log: str) -> Iterator[str]:
-    """Tokens and codes of mails that were written to the log."""
+def _mailed(step: Step) -> Iterator[str]:
+    """Tokens and codes of mails that were written to the log, or to rows that wait to be sent."""
+    rows = [row for _, row in step.known.added]
+    texts = [value for row in rows for value in row.values() if isinstance(value, str) and len(value.split()) > 3]
     for pattern in MAILED:
-        yield from pattern.findall(log)
+        for text in (step.log, *texts):
+            yield from pattern.findall(text)
 
 
 def learn(atlas: Atlas, operation: Operation, step: Step) -> None:

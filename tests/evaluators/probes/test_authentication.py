@@ -40,7 +40,7 @@ PACK = (
     "wrong-passwords-past-limit",
     "wrong-passwords-unlimited",
 )
-REQUESTS = 330
+REQUESTS = 360
 """What the pack may send to a service of sixteen operations with all that it looks at."""
 Told = tuple[list[Finding], int, int]
 

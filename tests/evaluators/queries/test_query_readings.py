@@ -68,8 +68,8 @@ def told(methods: str) -> list[tuple[str, str]]:
 
 
 LOCKED = '    def {name}(self, owner_id, id, lock=False):\n        return self._all(f"{sql}", ({values}))\n'
-OWNED = "SELECT id FROM notes WHERE owner_id = %s AND id = %s {'FOR UPDATE' if lock else ''}"
-ANY = "SELECT id FROM notes WHERE id = %s {'FOR UPDATE' if lock else ''}"
+OWNED = "SELECT id, body FROM notes WHERE owner_id = %s AND id = %s {'FOR UPDATE' if lock else ''}"
+ANY = "SELECT id, body FROM notes WHERE id = %s {'FOR UPDATE' if lock else ''}"
 
 
 def test_a_choice_of_known_texts_is_read_as_each_of_them() -> None:

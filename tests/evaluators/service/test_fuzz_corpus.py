@@ -131,6 +131,7 @@ def one(size: int) -> Thing:
 
 
 VOUCHERS = """
+import hashlib
 import os
 import secrets
 
@@ -140,6 +141,9 @@ from sqlalchemy import create_engine, text
 
 app = FastAPI()
 engine = create_engine(os.environ["DATABASE_URL"])
+
+def kept(code: str) -> dict[str, str]:
+    return {"code": hashlib.sha256(code.encode()).hexdigest()}
 
 class Voucher(BaseModel):
     voucher_code: str
@@ -151,13 +155,13 @@ class Use(Voucher):
 def make() -> Voucher:
     made = Voucher(voucher_code=secrets.token_urlsafe(24))
     with engine.begin() as session:
-        session.execute(text("INSERT INTO vouchers (code) VALUES (:code)"), {"code": made.voucher_code})
+        session.execute(text("INSERT INTO vouchers (code) VALUES (:code)"), kept(made.voucher_code))
     return made
 
 @app.post("/uses", status_code=201)
 def use(use: Use) -> int:
     with engine.connect() as session:
-        found = session.execute(text("SELECT id FROM vouchers WHERE code = :code"), {"code": use.voucher_code}).first()
+        found = session.execute(text("SELECT id FROM vouchers WHERE code = :code"), kept(use.voucher_code)).first()
     if found is None:
         raise HTTPException(409)
     if use.times > 500:
@@ -167,7 +171,7 @@ def use(use: Use) -> int:
 
 
 def test_what_the_probes_found_to_work_leads_behind_the_refusals() -> None:
-    schema = "CREATE TABLE vouchers (id integer PRIMARY KEY, code varchar(60) NOT NULL UNIQUE);\n"
+    schema = "CREATE TABLE vouchers (id integer PRIMARY KEY, code varchar(64) NOT NULL UNIQUE);\n"
     given = subject({"app/main.py": VOUCHERS, "schema.sql": schema}, dialect="sqlite")
     wanted = "POST /uses RuntimeError in use"
     alone = judge(given, "boot", "fuzz")["fuzz"]
