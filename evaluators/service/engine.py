@@ -268,7 +268,7 @@ def _failures(recorder: Any, order: Order) -> Iterator[Failure]:
                 continue
             failed = check.failure_info.failure
             case = recorder.cases[case_id].value
-            if check.name == "negative_data_rejection" and _replaced(case, order):
+            if check.name == "negative_data_rejection" and (_replaced(case, order) or _unsaid(case)):
                 continue
             exchange = _exchange(recorder.interactions[case_id])
             yield Failure(
@@ -304,6 +304,20 @@ def _replaced(case: Any, order: Order) -> bool:
         return any(name.lower() == "cookie" for name in (*order.headers, *order.headers_of.get(label, ())))
     sent = (*order.query, *order.query_of.get(label, ()))
     return wrong == {"query"} and getattr(case.meta.phase.data, "parameter", None) in sent
+
+
+def _unsaid(case: Any) -> bool:
+    """Whether a body cannot say what was made wrong in it.
+
+    A field of a form without a value counts as left out (RFC 6749, section 3.2), and XML has no types.
+    """
+    if case.meta is None or {w.value for w, part in case.meta.components.items() if part.mode.is_negative} != {"body"}:
+        return False
+    media = str(case.media_type or "").lower()
+    if media.endswith(("/xml", "+xml")):
+        return True
+    empty = isinstance(case.body, dict) and any(value in ("", None) for value in case.body.values())
+    return empty and media == "application/x-www-form-urlencoded"
 
 
 def _before(recorder: Any, case_id: str) -> Iterator[Exchange]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -164,6 +166,45 @@ def test_an_operation_that_is_open_to_another_is_asked_by_that_one(base_url: str
     assert result.complete
     assert "200" in result.statuses["GET /session"] and "200" in result.statuses["GET /keyed"]
     assert set(run(Order(KEYED, base_url), tmp_path)[0].statuses["GET /session"]) == {"401"}, "and by nobody else"
+
+
+SAID: dict[str, Any] = {"200": {"description": "ok"}, "422": {"description": "no"}}
+FORMS: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "paths": {
+        f"/{kind.rpartition('/')[2]}": {
+            "post": {
+                "requestBody": {"required": True, "content": {kind: {"schema": {
+                    "type": "object", "required": ["scope"], "additionalProperties": False,
+                    "properties": {"scope": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 9}},
+                }}}},
+                "responses": SAID,
+            }
+        }
+        for kind in ("application/x-www-form-urlencoded", "application/xml", "application/json")
+    },
+}  # fmt: skip
+
+
+class Yielding(Keyed):
+    """Accepts everything."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._say(200)
+
+
+@pytest.mark.parametrize("base_url", [Yielding], indirect=True)
+def test_what_a_format_cannot_say_is_no_evidence(base_url: str, tmp_path: Path) -> None:
+    """A field without a value counts as left out, and XML has no types; what else is wrong counts."""
+    result, _ = run(Order(FORMS, base_url), tmp_path)
+    accepted = [each for each in result.failures if each.check == "negative_data_rejection"]
+    told = [each for each in accepted if each.exchange.body]
+    assert {each.operation for each in told} == {"POST /x-www-form-urlencoded", "POST /json"}
+    assert "POST /xml" in {each.operation for each in accepted}, "no body at all"
+    forms = [base64.b64decode(each.exchange.body) for each in told if "form" in each.operation]
+    assert forms and not any(re.search(rb"=(&|$)", body) for body in forms)
 
 
 def test_what_is_drawn_at_random_chooses_no_example(base_url: str, tmp_path: Path) -> None:
