@@ -43,7 +43,7 @@ async def update_without_effect(world: World) -> AsyncIterator[Flaw]:
 
     Sends: Each PUT and PATCH that works, with another value at each place of
         its body that the contract allows to be another; then each place alone;
-        then each property as null, false, 0 or an empty text where it may be
+        then each choice there and back; then each property as null, false, 0 or an empty text where it may be
         that, and each reference to another row of the same owner.
 
     Applies: To places of a JSON body that go to a column of the row that the
@@ -82,7 +82,7 @@ async def _lost(world: World, play: Play, columns: Mapping[Place, str]) -> Flaw 
         return None
     step, kept = await _sent(world, play, values, columns)
     if step.ok and not kept:
-        return _old(world, play, step, before)
+        return _old(world, play, step, before) or await _back(world, play, before, values, columns)
     for place in list(values) if not step.ok else kept:
         alone, lost = await _sent(world, play, {place: values[place]}, columns)
         if alone.ok and lost and not _arrived_elsewhere(alone, values[place]):
@@ -90,6 +90,29 @@ async def _lost(world: World, play: Play, columns: Mapping[Place, str]) -> Flaw 
             assert play.subject is not None  # noqa: S101 - a column has a table
             told = f"{play.operation.symbol} accepts another {name}, but {play.subject[0]}.{columns[place]} stays."
             return flaw(world, [alone], told, seen=f"rows: {columns[place]} is as it was before")
+    return await _back(world, play, before, values, columns)
+
+
+async def _back(
+    world: World, play: Play, before: Row, values: Mapping[Place, Any], columns: Mapping[Place, str]
+) -> Flaw | None:
+    """The first choice that can be made and not be taken back: what was closed stays closed."""
+    for place, value in values.items():
+        labels, column = facets_at(play.operation, place).enum or (), columns[place]
+        first = before.get(column)
+        if not (isinstance(value, bool) or first in labels) or value == first:
+            continue
+        async with world.scene() as scene:
+            there = await scene.send(with_values(play.request, {place: value}))
+            middle = named_by(world, play.subject, world.watch.now) or {}
+            if not there.ok or middle.get(column) == first:
+                continue
+            back = await scene.send(with_values(followed(play.request, there), {place: first}))
+            after = named_by(world, play.subject, world.watch.now) or {}
+        if back.ok and after.get(column) == middle.get(column):
+            name = ".".join(map(str, place))
+            told = f"{play.operation.symbol} accepts the first {name} again, and the one after it stays."
+            return flaw(world, [there, back], told, seen=f"rows: {column} is as the first request left it")
     return None
 
 
