@@ -10,8 +10,6 @@ from typing import Any
 from evaluators.contract.facts import Operation
 from evaluators.contract.shapes import facets
 from evaluators.probes.world import Play, World
-from evaluators.service.client import Answer
-from evaluators.service.oracle import Changes
 from evaluators.service.request import ABSENT, Request, leaves
 from evaluators.service.step import Step
 
@@ -60,9 +58,9 @@ async def refusals(world: World) -> list[Sample]:
     for number, (kind, request, declared) in enumerate(_requests(world)):
         if number >= MOST:
             break
-        answer = await world.ask(request)
-        if answer.status >= 400:
-            found.append(Sample(kind, _step(request, answer), declared))
+        step = await world.unlooked(request)
+        if step.status >= 400:
+            found.append(Sample(kind, step, declared))
         else:
             touched = True
     if touched:
@@ -72,10 +70,6 @@ async def refusals(world: World) -> list[Sample]:
     found += await _conflicts(world)
     world.__dict__["auth refusals"] = found
     return found
-
-
-def _step(request: Request, answer: Answer) -> Step:
-    return Step(request, answer, Changes())
 
 
 def _requests(world: World) -> Iterator[tuple[str, Request, bool]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from evaluators.contract.shapes import facets
 from evaluators.probes.world import Play, World
-from evaluators.service.oracle import Changes
 from evaluators.service.request import ABSENT, FORM, JSON, Request
 from evaluators.service.step import Step
 
@@ -34,9 +33,9 @@ async def unreadable(world: World) -> list[Step]:
     for number, request in enumerate(_requests(world)):
         if number >= MOST:
             break
-        answer = await world.ask(request)
-        if answer.status >= 400:
-            found.append(Step(request, answer, Changes()))
+        step = await world.unlooked(request)
+        if step.status >= 400:
+            found.append(step)
     async with world.scene():
         # What one of them changed after all is put back.
         pass

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from evaluators.probes.atlas import bare
-from evaluators.probes.behaviour_lists import Found, Reading, asked, items_in, read
+from evaluators.probes.behaviour_lists import Found, Reading, items_in, read
 from evaluators.probes.behaviour_meanings import Test, several, target_of, tests_of
 from evaluators.probes.behaviour_paging import WRONG_TOTAL, total_in, walked
 from evaluators.probes.world import World
@@ -114,7 +114,7 @@ async def _paged(world: World, reading: Reading, got: Reading, tests: Sequence[T
         return None
     names = " and ".join(test.parameter.name for test in tests)
     symbol = f"{listing.operation.symbol} {tests[0].parameter.name}"
-    page = await asked(world, request.asking(**{listing.size: size}))
+    page = await world.unlooked(request.asking(**{listing.size: size}))
     if page.ok and len(items_in(page, listing.place)) < size:
         told = f"{listing.operation.symbol} with {names} answers a page that is shorter than it need be."
         return Found(MISSED, (got.step, page), told, reading.said, symbol)

@@ -15,7 +15,7 @@ from evaluators.contract.shapes import Facets, facets, flattened, shape_of
 from evaluators.probes.atlas import bare
 from evaluators.probes.world import World
 from evaluators.service.bodies import Place
-from evaluators.service.oracle import Changes, Row
+from evaluators.service.oracle import Row
 from evaluators.service.request import ABSENT, Request, leaves
 from evaluators.service.step import Step
 
@@ -250,15 +250,9 @@ def outside(step: Step, listing: Listing) -> list[tuple[Place, Any]]:
     return [(place, value) for place, value in found if not held or place[: len(held)] != held]
 
 
-async def asked(world: World, request: Request) -> Step:
-    """Read, without looking at the rows: a list is asked for often."""
-    now = world.watch.now
-    return Step(request, await world.ask(request), Changes(), before=now, after=now)
-
-
 async def read(world: World, listing: Listing, request: Request | None = None) -> Reading | None:
     """The whole list, or None where it was refused."""
-    step = await asked(world, listing.whole(request))
+    step = await world.unlooked(listing.whole(request))
     if not step.ok:
         return None
     items = items_in(step, listing.place)

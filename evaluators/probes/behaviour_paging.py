@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from evaluators.probes.atlas import bare
 from evaluators.probes.behaviour_fill import level
-from evaluators.probes.behaviour_lists import Found, Listing, Reading, asked, items_in, outside, read
+from evaluators.probes.behaviour_lists import Found, Listing, Reading, items_in, outside, read
 from evaluators.probes.world import World
 from evaluators.service.bodies import Place
 from evaluators.service.request import Request, leaves
@@ -29,7 +29,7 @@ async def paged(world: World, reading: Reading) -> AsyncIterator[Found]:
     least = max(1, int(listing.bounds(listing.size).minimum or 1))
     if least >= len(reading.items):
         return
-    one = await asked(world, listing.request.asking(**{listing.size: least}))
+    one = await world.unlooked(listing.request.asking(**{listing.size: least}))
     if one.ok and len(items_in(one, listing.place)) > least:
         yield Found(
             LIMIT, (one,),
@@ -78,7 +78,7 @@ async def walked(world: World, reading: Reading, least: int, size: int = 0) -> F
     seen: list[str] = []
     request: Request | None = _first(listing, size)
     while request is not None and len(steps) <= MOST_PAGES:
-        step = await asked(world, request)
+        step = await world.unlooked(request)
         if not step.ok:
             return None
         steps.append(step)

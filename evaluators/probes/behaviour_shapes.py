@@ -12,7 +12,7 @@ from evaluators.contract.facts import Parameter
 from evaluators.contract.node import Node
 from evaluators.contract.shapes import facets, shape_of
 from evaluators.probes.atlas import bare
-from evaluators.probes.behaviour_lists import Listing, Reading, asked, items_in, listings, outside, read
+from evaluators.probes.behaviour_lists import Listing, Reading, items_in, listings, outside, read
 from evaluators.probes.behaviour_meanings import bound_of, lists_of, target_of
 from evaluators.probes.behaviour_paging import TOTAL
 from evaluators.probes.world import World
@@ -107,7 +107,7 @@ async def sized(world: World, listing: Listing) -> str:
 
 async def _page(world: World, whole: Reading, request: Request, values: Mapping[str, Any]) -> list[str] | None:
     """What tells the items of an answer apart; None where it was refused."""
-    step = await asked(world, request.asking(**values))
+    step = await world.unlooked(request.asking(**values))
     return [whole.identity(each) for each in items_in(step, whole.listing.place)] if step.ok else None
 
 
@@ -167,7 +167,7 @@ async def _continued(world: World, whole: Reading, listing: Listing) -> Listing:
     parameters = _open(listing, [whole.known(each) for each in whole.items], "string")
     if not parameters:
         return listing
-    step = await asked(world, listing.request.asking(**{listing.size: WINDOW}))
+    step = await world.unlooked(listing.request.asking(**{listing.size: WINDOW}))
     first = [whole.identity(each) for each in items_in(step, listing.place)]
     ends = dict(outside(whole.step, listing))
     for place, value in outside(step, listing):
@@ -192,7 +192,7 @@ def _beyond(whole: Reading, page: Sequence[str], first: Sequence[str]) -> bool:
 async def _picky(world: World, listing: Listing, parameter: Parameter, page: Sequence[str] | None) -> bool:
     if page is None:
         return False
-    step = await asked(world, listing.request.asking(**{listing.size: WINDOW, parameter.name: GARBAGE}))
+    step = await world.unlooked(listing.request.asking(**{listing.size: WINDOW, parameter.name: GARBAGE}))
     return 400 <= step.status < 500
 
 
@@ -204,7 +204,7 @@ async def _counted(world: World, whole: Reading) -> Place | None:
     count, listing = len(whole.items), whole.listing
     if any(TOTAL.search(bare(str(place[-1]))) for place in _numbers(whole.step, listing)):
         return None
-    few = await asked(world, listing.request.asking(**{listing.size: WINDOW}))
+    few = await world.unlooked(listing.request.asking(**{listing.size: WINDOW}))
     there, here = _numbers(whole.step, listing), _numbers(few, listing)
     shared = _shared(world)
     found = [place for place, number in there.items() if number == count == here.get(place) and place in shared]

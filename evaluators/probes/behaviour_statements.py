@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from evaluators.probes.behaviour_lists import Found, Reading, asked, items_in
+from evaluators.probes.behaviour_lists import Found, Reading, items_in
 from evaluators.probes.behaviour_parents import parted
 from evaluators.probes.world import World
 from evaluators.service.request import Request
@@ -42,12 +42,12 @@ async def _grown(world: World, reading: Reading, parts: int = 0) -> Found | None
     async with counting(world.running.database) as statements:
         await world.ask(small)
         further = min([await _further(world, statements, small, large) for _ in range(2)])
-    step = await asked(world, large)
+    step = await world.unlooked(large)
     count = len(items_in(step, listing.place))
     if step.ok and count - least >= FEWEST - 1 and further >= (parts - 1 if parts else count - least):
         what = "row that its items point to" if parts else "item that it answers"
         told = f"{listing.operation.symbol} sends a statement more for each {what}."
-        return Found(GROWS, (await asked(world, small), step), told, reading.said)
+        return Found(GROWS, (await world.unlooked(small), step), told, reading.said)
     return None
 
 

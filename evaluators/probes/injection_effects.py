@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from evaluators.probes.injection_output import Shown
-from evaluators.probes.injection_pass import LOG_SECONDS, Maker, Try, one, seen_in, settled, sprayed
+from evaluators.probes.injection_pass import LOG_SECONDS, Maker, Try, one, seen_in, sprayed
 from evaluators.probes.injection_places import FILE, HEADER, PATH, QUERY, RAW, Entry
 from evaluators.probes.world import World
 from evaluators.service.boot import PLANTED
@@ -50,7 +50,7 @@ async def templates(world: World) -> AsyncIterator[Shown]:
                 done.add(symbol)
                 yield found
                 break
-    await settled(world)
+    await world.settled()
 
 
 def _formatted(step: Step, first: int, second: int) -> bool:
@@ -141,7 +141,7 @@ async def commands(world: World) -> AsyncIterator[Shown]:
                 done.add(each.play.operation.symbol)
                 yield found
                 break
-    await settled(world)
+    await world.settled()
 
 
 async def _delayed(world: World, entry: Entry) -> Shown | None:
@@ -197,7 +197,7 @@ async def paths(world: World) -> AsyncIterator[Shown]:
                     "opens a file outside of its folder to write it",
                     seen,
                 )
-    await settled(world)
+    await world.settled()
 
 
 def _always(form: str) -> Maker:

@@ -18,7 +18,6 @@ from evaluators.probes.injection_pass import (
     asked,
     is_json,
     readers,
-    settled,
     sprayed,
 )
 from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Entry, entries, of_play
@@ -112,7 +111,7 @@ async def headers(world: World) -> AsyncIterator[Shown]:
                     yield Shown(entry, each.steps[: number + 1] if number else (step,), what)
     for entry, steps, what in [found async for found in _parameters(world, done)]:
         yield Shown(entry, steps, what)
-    await settled(world)
+    await world.settled()
 
 
 def _header(step: Step, mark: str) -> str:
@@ -211,7 +210,7 @@ async def pages(world: World) -> AsyncIterator[Shown]:
                 break
     async for found in _errors(world, done):
         yield found
-    await settled(world)
+    await world.settled()
 
 
 async def _errors(world: World, done: set[str]) -> AsyncIterator[Shown]:

@@ -90,15 +90,9 @@ async def sprayed(
                 texts[entry] = text
                 number += 1
         found += await _sent(world, play, texts, after, blind)
-    await settled(world)
+    await world.settled()
     vars(world)[memo] = found
     return found
-
-
-async def settled(world: World) -> None:
-    """Back to the sealed rows after requests without a look at them."""
-    world.dirty |= frozenset(world.sealed)
-    await world.fresh()
 
 
 async def _sent(world: World, play: Play, texts: Mapping[Entry, str], after: bool, blind: bool) -> list[Try]:
@@ -124,7 +118,7 @@ async def one(world: World, play: Play, texts: Mapping[Entry, str], after: bool 
     if blind:
         step = await asked(world, request)
         if step.ok:
-            await settled(world)
+            await world.settled()
         return Try(texts, (step,))
     async with world.scene() as scene:
         step = await scene.send(request)

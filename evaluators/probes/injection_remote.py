@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from evaluators.contract.shapes import Facets
 from evaluators.probes.injection_output import Shown
-from evaluators.probes.injection_pass import READS, Maker, asked, one, readers, seen_in, settled, sprayed
+from evaluators.probes.injection_pass import READS, Maker, asked, one, readers, seen_in, sprayed
 from evaluators.probes.injection_places import BODY, FILE, HEADER, PATH, QUERY, RAW, Entry, entries
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
@@ -85,7 +85,7 @@ async def addresses(world: World) -> AsyncIterator[Shown]:
         if found is not None:
             done.add(entry.play.operation.symbol)
             yield found
-    await settled(world)
+    await world.settled()
 
 
 async def _spelled(world: World, entry: Entry) -> Shown | None:
@@ -178,7 +178,7 @@ async def entities(world: World) -> AsyncIterator[Shown]:
         found = found or await _missed(world, play, body)
         if found is not None:
             yield found
-    await settled(world)
+    await world.settled()
 
 
 async def _entity(world: World, play: Play, document: str, planted: str) -> Shown | None:
@@ -246,11 +246,11 @@ async def objects(world: World) -> AsyncIterator[Shown]:
                 continue
             step = await asked(world, request)
             if step.ok and step.request.operation.method not in READS:
-                await settled(world)
+                await world.settled()
             if await _came(world, mark, 0.01):
                 done.add(symbol)
                 yield Shown(entry, (step,), f"{name} is loaded, and what it says is carried out")
-    await settled(world)
+    await world.settled()
 
 
 def _may_load(entry: Entry, name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from evaluators.probes.injection_pass import READS, Try, asked, one, settled, sprayed, written
+from evaluators.probes.injection_pass import READS, Try, asked, one, sprayed, written
 from evaluators.probes.injection_places import BODY, PATH, QUERY, Entry, base_of, entries
 from evaluators.probes.world import World
 from evaluators.service.request import leaves
@@ -61,7 +61,7 @@ async def proofs(world: World) -> AsyncIterator[Proof]:
             if found is not None:
                 done.add(entry.play.operation.symbol)
                 yield found
-    await settled(world)
+    await world.settled()
 
 
 async def _proved(world: World, tried: Try, entry: Entry, text: str) -> Proof | None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from evaluators.probes.injection_output import Shown, is_active
-from evaluators.probes.injection_pass import readers, settled
+from evaluators.probes.injection_pass import readers
 from evaluators.probes.injection_places import FILE, Entry, entries
 from evaluators.probes.world import World
 from evaluators.service.encodings import Upload
@@ -29,7 +29,7 @@ async def served(world: World) -> AsyncIterator[Shown]:
                 done.add(found.steps[-1].request.symbol)
                 yield found
                 break
-    await settled(world)
+    await world.settled()
 
 
 async def _read(world: World, entry: Entry, upload: Upload) -> Shown | None:

@@ -13,7 +13,6 @@ from evaluators.contract.shapes import Facets, facets, flattened, shape_of
 from evaluators.probes.invariants_profile import WRITES, key_of
 from evaluators.probes.world import Play, World
 from evaluators.service.bodies import Place
-from evaluators.service.oracle import Changes
 from evaluators.service.request import Request, leaves
 from evaluators.service.step import Step
 
@@ -61,8 +60,7 @@ async def tried(world: World, spot: Spot, value: Any) -> Step:
     """The request with another value, in a scene of its own; a GET without a look at the rows."""
     request = spot.with_(value)
     if spot.play.operation.method in ("GET", "HEAD"):
-        now = world.watch.now
-        return Step(request, await world.ask(request), Changes(), before=now, after=now)
+        return await world.unlooked(request)
     return await world.once(request)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evaluators.probes.world import World
+from evaluators.service.database import literal
 from evaluators.service.oracle import Row, State, Update, changes
 from evaluators.service.seeding import ordered, quoted
 from evaluators.service.tables import Column, Table
@@ -103,6 +104,4 @@ def _literal(value: Any, column: Column, dialect: str) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
     if dialect == "sqlite" and "blob" in column.type:
         return f"X'{text}'"
-    if dialect == "mysql":
-        text = text.replace("\\", "\\\\")
-    return "'" + text.replace("'", "''") + "'"
+    return literal(text, dialect)

@@ -21,7 +21,7 @@ from evaluators.finding import Location
 from evaluators.probes.preparing import prepared
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
-from evaluators.service.oracle import Unseen
+from evaluators.service.oracle import Unseen, changes
 from evaluators.service.request import leaves, plain
 from evaluators.service.sandbox import SandboxError
 from evaluators.service.step import Step
@@ -145,7 +145,7 @@ def shell(world: World, steps: Sequence[Step]) -> str:
         if step.before is not None and world.running.sets_back:
             again = prepared(world, rows, step.before)
             # Back at the first rows: what was sent before is there for comparison, and would only be in the way.
-            lines = [] if again and not prepared(world, world.origin, step.before) else [*lines, *again]
+            lines = [*lines, *again] if not again or changes(world.origin, step.before, world.keys) else []
         rows = step.after if step.after is not None else rows
         line = _curl(world, step, [each for each in held if each.step < number])
         mine = [each for each in held if each.step == number]

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from evaluators.probes.injection_pass import READS, asked, readers, settled
+from evaluators.probes.injection_pass import READS, asked, readers
 from evaluators.probes.injection_places import BODY, FILE, PATH, QUERY, RAW, Entry, entries
 from evaluators.probes.resources_regex import Attack, attacks
 from evaluators.probes.world import Play, World
@@ -37,6 +37,8 @@ CPU_LONG = 0.1
 """CPU seconds that a pattern must cost before its growth is looked at."""
 GROWTH = 3.0
 WAITS = 0.3
+SLOW = 30.0
+"""Seconds that a request may take whose cost is measured."""
 MOST_READ = 3
 """Reads of a row that are looked at after a text was stored in it."""
 """Seconds of waiting that hold the others noticeably."""
@@ -56,11 +58,11 @@ class Cost:
     """What evidence says in place of the last body, which a machine may pack otherwise than another."""
 
 
-async def _cpu(world: World, request: Request) -> tuple[Step, float]:
-    """A request, and the CPU seconds that the service took for it."""
+async def _cpu(world: World, sent: Awaitable[Step]) -> tuple[Step, float]:
+    """A request that is sent, and the CPU seconds that the service takes for it."""
     process = world.running.process
     before = (await process.look()).cpu
-    step = await asked(world, request, 30.0)
+    step = await sent
     return step, (await process.look()).cpu - before
 
 
@@ -81,22 +83,25 @@ async def blowups(world: World) -> AsyncIterator[Cost]:
             if cost_found is not None:
                 done.add(symbol)
                 yield cost_found
-    await settled(world)
+    await world.settled()
 
 
 async def _costs(world: World, entry: Entry, text: str) -> tuple[tuple[Step, ...], float]:
     """The CPU seconds of a text, or of reading what it was stored in: many a page is made when it is looked at."""
-    step, cost = await _cpu(world, entry.with_(text))
-    if cost >= CPU_LONG or not step.ok or step.request.operation.method in READS:
+    request = entry.with_(text)
+    if request.operation.method in READS:
+        step, cost = await _cpu(world, asked(world, request, SLOW))
         return (step,), cost
-    await settled(world)
     async with world.scene() as scene:
-        made = await scene.send(entry.with_(text))
-        for request in readers(world, entry.play, made)[:MOST_READ] if made.ok else ():
-            read, cost = await _cpu(world, request)
+        made, cost = await _cpu(world, scene.send(request, SLOW))
+        alone = replace(made, changes=Changes())
+        if cost >= CPU_LONG or not made.ok:
+            return (alone,), cost
+        for reading in readers(world, entry.play, made)[:MOST_READ]:
+            read, cost = await _cpu(world, asked(world, reading, SLOW))
             if cost >= CPU_LONG:
                 return (made, read), cost
-    return (step,), 0.0
+    return (alone,), 0.0
 
 
 async def _grows(world: World, entry: Entry, attack: Attack, first: float) -> Cost | None:
@@ -131,7 +136,7 @@ async def huge(world: World) -> AsyncIterator[Cost]:
     plays = _sized(world)
     for play in plays:
         request = _padded(play)
-        step, rise = await _peak(world, lambda request=request: asked(world, request, 30.0))  # type: ignore[misc]
+        step, rise = await _peak(world, lambda request=request: asked(world, request, SLOW))  # type: ignore[misc]
         seen = "sent with its length"
         if rise < 0.8 * HUGE and play in (plays[0], plays[-1]):
             step, rise = await _peak(world, lambda request=request: _chunked(world, request))  # type: ignore[misc]
@@ -139,7 +144,7 @@ async def huge(world: World) -> AsyncIterator[Cost]:
         if rise >= 0.8 * HUGE and step.status != 413:
             yield Cost(play, (step,), "holds a body of 24 MiB in memory", f"memory: rose by the whole body; {seen}")
             break
-    await settled(world)
+    await world.settled()
 
 
 def _padded(play: Play) -> Request:
@@ -214,7 +219,7 @@ async def deep(world: World) -> AsyncIterator[Cost]:
                 causes.add(cause)
                 yield Cost(play, (again,), f"breaks at a body of {levels:,} levels")
                 break
-    await settled(world)
+    await world.settled()
 
 
 def _cause(world: World, step: Step) -> str:
@@ -250,7 +255,7 @@ async def bombs(world: World) -> AsyncIterator[Cost]:
         if plain.status == play.step.status:
             continue
         large = _packed(play, gzip.compress(raw + b" " * UNPACKED, mtime=0))
-        step, rise = await _peak(world, lambda large=large: asked(world, large, 30.0))  # type: ignore[misc]
+        step, rise = await _peak(world, lambda large=large: asked(world, large, SLOW))  # type: ignore[misc]
         if rise > 0.8 * UNPACKED:
             done.add(play.operation.symbol)
             seen = "memory: rose by what was unpacked"
@@ -262,12 +267,12 @@ async def bombs(world: World) -> AsyncIterator[Cost]:
             if symbol in done:
                 continue
             request = _holding(entry, name, content, media)
-            step, rise = await _peak(world, lambda request=request: asked(world, request, 30.0))  # type: ignore[misc]
+            step, rise = await _peak(world, lambda request=request: asked(world, request, SLOW))  # type: ignore[misc]
             if rise > 0.8 * UNPACKED:
                 done.add(symbol)
                 what = f"unpacks a file of 64 KiB ({name}) to 64 MiB"
                 yield Cost(entry.play, (step,), what, "memory: rose by what was unpacked", body=f"({name})")
-    await settled(world)
+    await world.settled()
 
 
 def _packed(play: Play, raw: bytes) -> Request:
@@ -299,7 +304,7 @@ async def blocking(world: World) -> AsyncIterator[Cost]:
             step = replace(step, log="", changes=Changes())
             seen = "another request was answered only when this one was, three times out of three"
             yield Cost(play, (step,), "keeps all other requests waiting while it waits", seen)
-    await settled(world)
+    await world.settled()
 
 
 async def _slow(world: World) -> AsyncIterator[tuple[Play, Step]]:
@@ -327,7 +332,7 @@ async def _holds(world: World, request: Request, ping: Request) -> bool:
     """Whether a quick ping behind a slow request waits long for it, though the service computes little."""
     cpu = (await world.running.process.look()).cpu
     begun = time.perf_counter()
-    slow = asyncio.ensure_future(world.ask(request, 30.0))
+    slow = asyncio.ensure_future(world.ask(request, SLOW))
     await asyncio.sleep(0.06)
     sent = time.perf_counter()
     await world.ask(ping)

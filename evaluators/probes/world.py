@@ -108,6 +108,11 @@ class World:
         """Send one request, without looking at the database."""
         return await self.watch.ask(request, self.credential(request), seconds)
 
+    async def unlooked(self, request: Request) -> Step:
+        """Send one request without a look at the rows: a read, which found and left those of the last look."""
+        now = self.watch.now
+        return Step(request, await self.ask(request), Changes(), before=now, after=now)
+
     def credential(self, request: Request) -> Mapping[str, str]:
         """The headers that say who asks."""
         if request.credential is not None:
@@ -139,6 +144,11 @@ class World:
             await self.look.reset(self.dirty)
             self.dirty = frozenset()
         self.watch.now = self.sealed
+
+    async def settled(self) -> None:
+        """Back to the sealed rows after requests without a look at them."""
+        self.dirty |= frozenset(self.sealed)
+        await self.fresh()
 
     def forget(self) -> None:
         """Forget what probes noted here for each other: one that was stopped may have noted half of it."""

@@ -120,11 +120,7 @@ class _Making:
     async def crew(self) -> Crew:
         """Everybody."""
         enlisting = self.enlisting
-        members: dict[str, Member] = {}
-        if enlisting.secured:
-            named = set(IDENTITIES) <= set(enlisting.stated.identities)
-            members = {} if named else await enlisting.by_doors()
-            members |= await enlisting.by_statement()
+        members = await self._let_in()
         if self.running.stack is None:
             # What was there before is somebody's already.
             lists = await lists_of(enlisting.watch, self.running.contract, members)
@@ -146,17 +142,18 @@ class _Making:
         await self.running.database.seal()
         return self._crew({**members, **lifted})
 
+    async def _let_in(self) -> dict[str, Member]:
+        """Those who get in by the service's own doors, or as the project says."""
+        enlisting = self.enlisting
+        if not enlisting.secured:
+            return {}
+        named = set(IDENTITIES) <= set(enlisting.stated.identities)
+        return (await enlisting.by_doors() if not named else {}) | await enlisting.by_statement()
+
     async def met(self) -> Crew:
         """Those whom the service's own doors let in, where nothing may be written to its rows."""
-        enlisting = self.enlisting
-        members: dict[str, Member] = {}
-        if enlisting.secured:
-            named = set(IDENTITIES) <= set(enlisting.stated.identities)
-            members = {} if named else await enlisting.by_doors()
-            members |= await enlisting.by_statement()
-            members = {
-                who: each for who, each in members.items() if who != LIFTED or who in enlisting.stated.identities
-            }
+        enlisting, named = self.enlisting, self.enlisting.stated.identities
+        members = {who: each for who, each in (await self._let_in()).items() if who != LIFTED or who in named}
         lists = await lists_of(enlisting.watch, self.running.contract, members)
         hearsay = self.running.hearsay
         if hearsay is None:

@@ -11,11 +11,12 @@ the service's sandbox and relayed to 127.0.0.1:5432 (3306) there.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,14 +24,28 @@ from typing import Any, Protocol
 
 from evaluators.bench import Bench
 from evaluators.service import launch
-from evaluators.service.sandbox import Bind, Reach
+from evaluators.service.sandbox import MEBI, Bind, Limits, Process, Reach
 
 SERVICE_ROLE = "app"
 """The service's role and password: inside one's own sandbox it is no secret."""
+LIMITS = Limits(memory=1024 * MEBI, processes=128, disk=1024 * MEBI, seconds=3600, files=4096, cpu=3600)
+"""What a server may use."""
 
 
 class NoDatabase(Exception):
     """There is no database server to be had, or it has died; one line says why."""
+
+
+def identifier(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str, dialect: str) -> str:
+    """A text as an SQL literal of `postgres`, `mysql` or `sqlite`."""
+    if dialect == "mysql":
+        text = text.replace("\\", "\\\\")
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,17 @@ def socket_folder(scratch: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(outer, ignore_errors=True)
+
+
+async def awaited(server: str, process: Process, until: float, why: Callable[[str], str]) -> None:
+    """A moment's wait for a server that starts. Raises NoDatabase when it has died or takes too long.
+
+    Args:
+        why: what its log says of its end.
+    """
+    if not process.alive or asyncio.get_running_loop().time() > until:
+        raise NoDatabase(f"{server} did not start: {why(process.log()) or process.killed or 'no answer'}")
+    await asyncio.sleep(0.01)
 
 
 class Server(Protocol):

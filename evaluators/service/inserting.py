@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any, TypeVar
 
-from evaluators.service.database import Database
+from evaluators.service.database import Database, identifier
 from evaluators.service.tables import Table
 
 Row = dict[str, Any]
@@ -52,6 +52,11 @@ class Session(ABC):
         """Run a statement that brings no rows."""
         self.session.execute(text, values)
 
+    @contextmanager
+    def unguarded(self) -> Iterator[None]:
+        """No trigger keeps rows meanwhile, where the database lets one say so."""
+        yield
+
     def remove(self, table: Table, row: Row) -> None:
         """Delete a row by its key. Raises Refused: a trigger keeps it, say."""
         named = " AND ".join(f"{quoted(name)} = {self.mark}" for name in table.key)
@@ -73,11 +78,14 @@ class Postgres(Session):
     dialect = "postgres"
     mark = "%s"
 
-    def remove(self, table: Table, row: Row) -> None:
-        """See `Session`; no trigger keeps it, as none keeps a reset from it."""
+    @contextmanager
+    def unguarded(self) -> Iterator[None]:
+        """See `Session`."""
         self.session.execute("SET session_replication_role = replica")
-        super().remove(table, row)
-        self.session.execute("SET session_replication_role = origin")
+        try:
+            yield
+        finally:
+            self.session.execute("SET session_replication_role = origin")
 
     def _all(self, text: str, values: tuple[Any, ...]) -> list[Row]:
         cursor = self.session.execute(text, values)
@@ -174,7 +182,7 @@ INDEXED = (
 
 def quoted(name: str) -> str:
     """`schema.table`, or a column, as an SQL identifier."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split(".", 1))
+    return ".".join(identifier(part) for part in name.split(".", 1))
 
 
 async def working(database: Database, work: Callable[[Session], T]) -> T:

@@ -15,10 +15,10 @@ from typing import Any
 
 import pymysql
 
-from evaluators.service.database import SERVICE_ROLE, NoDatabase, socket_folder
+from evaluators.service.database import LIMITS, SERVICE_ROLE, NoDatabase, awaited, socket_folder
 from evaluators.service.mariadb_rows import MariadbDatabase
 from evaluators.service.mariadb_session import connected, fetched, several
-from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, Process, Reach, start
+from evaluators.service.sandbox import Bind, Confined, Process, Reach, start
 
 PORT = 3306
 INNER = "/run/mariadb-gate"
@@ -62,8 +62,6 @@ SETTINGS = {
     "innodb-purge-threads": "1",
 }
 """Fast and small, since nothing needs to outlive the gate; and the same words on every machine."""
-
-LIMITS = Limits(memory=1024 * MEBI, processes=128, disk=1024 * MEBI, seconds=3600, files=4096, cpu=3600)
 
 # The home is the sandbox's /tmp, and without one a folder of the gate's.
 SCRIPT = """
@@ -169,11 +167,7 @@ class Mariadb:
             return several(session, statements)
 
     async def _pause(self, until: float) -> None:
-        """A moment's wait. Raises NoDatabase when the server has died or takes too long."""
-        if not self.process.alive or asyncio.get_running_loop().time() > until:
-            said = _why(self.process.log())
-            raise NoDatabase(f"MariaDB did not start: {said or self.process.killed or 'no answer'}")
-        await asyncio.sleep(0.01)
+        await awaited("MariaDB", self.process, until, _why)
 
     async def create(self, name: str, *, supabase: bool = False) -> MariadbDatabase:
         """See `database.Server`; `supabase` has no meaning here."""

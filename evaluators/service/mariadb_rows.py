@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import pymysql
 
-from evaluators.service.database import Database, NoDatabase
+from evaluators.service.database import Database, NoDatabase, identifier, literal
 from evaluators.service.mariadb_session import (
     BOUND,
     FREE,
@@ -26,8 +26,6 @@ from evaluators.service.mariadb_session import (
     connect,
     connected,
     fetched,
-    literal,
-    quoted,
     several,
 )
 
@@ -76,7 +74,7 @@ class MariadbDatabase(Database):
     @property
     def _copies(self) -> str:
         """The database of the sealed rows; the service's role has no rights in it."""
-        return quoted(f"backwright_sealed_{self.name}")
+        return identifier(f"backwright_sealed_{self.name}")
 
     async def row_counts(self) -> dict[str, int]:
         """See `Database`."""
@@ -85,7 +83,7 @@ class MariadbDatabase(Database):
     def _counted(self) -> dict[str, int]:
         with connected(self.admin) as session:
             names = [str(each["name"]) for each in fetched(session, TABLES)]
-            found = several(session, [f"SELECT count(*) AS n FROM {quoted(name)}" for name in names])  # noqa: S608
+            found = several(session, [f"SELECT count(*) AS n FROM {identifier(name)}" for name in names])  # noqa: S608
             return {name: int(rows[0]["n"]) for name, rows in zip(names, found, strict=True)}
 
     async def rows(self, table: str, limit: int = 1000) -> list[dict[str, Any]]:
@@ -94,7 +92,7 @@ class MariadbDatabase(Database):
 
     def _rows(self, table: str, limit: int) -> list[dict[str, Any]]:
         with connected(self.admin) as session:
-            return fetched(session, f"SELECT * FROM {quoted(table)} LIMIT %s", (limit,))  # noqa: S608 - quoted
+            return fetched(session, f"SELECT * FROM {identifier(table)} LIMIT %s", (limit,))  # noqa: S608 - quoted
 
     async def seal(self) -> None:
         """See `Database`."""
@@ -105,12 +103,12 @@ class MariadbDatabase(Database):
             _guard(session)
             columns: dict[str, list[str]] = {}
             for each in fetched(session, COLUMNS):
-                columns.setdefault(each["name"], []).append(quoted(each["part"]))
+                columns.setdefault(each["name"], []).append(identifier(each["part"]))
             tables = fetched(session, TABLES)
             fills: dict[str, str] = {}
             made = [f"DROP DATABASE IF EXISTS {self._copies}", f"CREATE DATABASE {self._copies}"]
             for number, each in enumerate(tables):
-                name, parts = quoted(each["name"]), ", ".join(columns[each["name"]])
+                name, parts = identifier(each["name"]), ", ".join(columns[each["name"]])
                 made.append(f"CREATE TABLE {self._copies}.t{number} AS SELECT {parts} FROM {name}")  # noqa: S608
                 fills[each["name"]] = f"INSERT INTO {name} ({parts}) SELECT {parts} FROM {self._copies}.t{number}"  # noqa: S608
             several(session, made)
@@ -147,12 +145,12 @@ class MariadbDatabase(Database):
         names = [each["name"] for each in there]
         parts = []
         for name in names if tables is None else sorted(set(tables) & set(names) & set(fills)):
-            parts.append(f"DELETE FROM {quoted(name)}")  # noqa: S608 - quoted
+            parts.append(f"DELETE FROM {identifier(name)}")  # noqa: S608 - quoted
             parts += [fills[name]] if name in fills else []
         for each in there:
             before = following.get(each["name"])
             if before is not None and before != each["following"]:
-                parts.append(f"ALTER TABLE {quoted(each['name'])} AUTO_INCREMENT = {before}")
+                parts.append(f"ALTER TABLE {identifier(each['name'])} AUTO_INCREMENT = {before}")
         return [FREE, "START TRANSACTION", *parts, "COMMIT", BOUND]
 
     @contextlib.asynccontextmanager
@@ -184,7 +182,7 @@ class Looking:
     def _everything(self, limit: int) -> dict[str, list[dict[str, Any]]]:
         if self._tables is None:
             self._tables = [each["name"] for each in fetched(self.session, TABLES)]
-        reads = [f"SELECT * FROM {quoted(name)} LIMIT {limit}" for name in self._tables]  # noqa: S608 - quoted
+        reads = [f"SELECT * FROM {identifier(name)} LIMIT {limit}" for name in self._tables]  # noqa: S608 - quoted
         return dict(zip(self._tables, several(self.session, reads), strict=True))
 
     async def execute(self, statement: str, values: tuple[Any, ...] = ()) -> int:
@@ -217,14 +215,14 @@ def _guard(session: pymysql.Connection[Any]) -> None:
     if all(each["body"].startswith(GUARD) for each in triggers):
         return
     for each in triggers:
-        changed(session, f"DROP TRIGGER {quoted(each['name'])}")
+        changed(session, f"DROP TRIGGER {identifier(each['name'])}")
     for each in triggers:
         body = each["body"]
         guarded = body if body.startswith(GUARD) else f"{GUARD}{body}\n; END IF"
         user, _, host = each["definer"].rpartition("@")
         named = [_ticked(name) for name in (user, host, each["name"], each["owner"])]
         # The body is read as it was written: its mode says what a double quote is.
-        changed(session, f"SET sql_mode = {literal(each['mode'])}")
+        changed(session, "SET sql_mode = " + literal(each["mode"], "mysql"))
         changed(
             session,
             f"CREATE DEFINER = {named[0]}@{named[1]} TRIGGER {named[2]} {each['timing']} {each['event']} "

@@ -156,13 +156,3 @@ def _sent(cursor: Any, text: str, values: Sequence[Any] | None) -> None:
 def _zoneless(value: Any) -> Any:
     found = ZONE.fullmatch(value) if isinstance(value, str) else None
     return found.group(1) if found else value
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -21,8 +21,8 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from evaluators.service import statements
-from evaluators.service.database import SERVICE_ROLE, Database, NoDatabase, socket_folder
-from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, Process, Reach, start
+from evaluators.service.database import LIMITS, SERVICE_ROLE, Database, NoDatabase, awaited, socket_folder
+from evaluators.service.sandbox import Bind, Confined, Process, Reach, start
 
 PORT = 5432
 INNER = "/run/postgresql-gate"
@@ -56,8 +56,6 @@ SETTINGS = {
     **statements.SETTINGS,
 }
 """Fast, since nothing needs to outlive the gate; the same words on every machine; statements can be counted."""
-
-LIMITS = Limits(memory=1024 * MEBI, processes=128, disk=1024 * MEBI, seconds=3600, files=4096, cpu=3600)
 
 SCRIPT = """
 set -e
@@ -170,11 +168,7 @@ class Postgres:
                 await self._pause(until)
 
     async def _pause(self, until: float) -> None:
-        """A moment's wait. Raises NoDatabase when the server has died or takes too long."""
-        if not self.process.alive or asyncio.get_running_loop().time() > until:
-            said = self.process.log().strip().split("\n")[-1]
-            raise NoDatabase(f"PostgreSQL did not start: {said or self.process.killed or 'no answer'}")
-        await asyncio.sleep(0.01)
+        await awaited("PostgreSQL", self.process, until, lambda log: log.strip().split("\n")[-1])
 
     async def connect(self, name: str) -> psycopg.AsyncConnection[Any]:
         """A superuser's connection, each statement its own transaction."""

@@ -29,7 +29,6 @@ MORE = {"a": 3, "b": 1, LIFTED: 0}
 """Further rows of a table whose rows are in one of several states."""
 USERS = ("users", "user", "app_users", "app_user", "accounts", "profiles", "members", "customers", "people")
 """Names of the table of users, likeliest first."""
-OWNING = re.compile(r"(^|_)(user|owner|author|created_by|customer|member|creator|account_holder)(_|$)")
 
 
 @dataclass

@@ -17,7 +17,7 @@ from typing import Any
 from evaluators.service import launch
 from evaluators.service.bridge import forward
 from evaluators.service.client import ask
-from evaluators.service.database import Database, NoDatabase
+from evaluators.service.database import Database, NoDatabase, identifier
 from evaluators.service.sandbox import MEBI, Bind, Confined, Limits, python_binds, start
 
 INNER = "/data"
@@ -144,7 +144,7 @@ class SqliteDatabase(Database):
         with self.snapshot() as session:
             tables = session.execute(TABLES).fetchall()
             count = "SELECT count(*) FROM {}"
-            return {name: session.execute(count.format(quoted(name))).fetchone()[0] for (name,) in tables}
+            return {name: session.execute(count.format(identifier(name))).fetchone()[0] for (name,) in tables}
 
     async def rows(self, table: str, limit: int = 1000) -> list[dict[str, Any]]:
         """See `Database`."""
@@ -153,7 +153,7 @@ class SqliteDatabase(Database):
     def _rows(self, table: str, limit: int) -> list[dict[str, Any]]:
         with self.snapshot() as session:
             session.row_factory = sqlite3.Row
-            found = session.execute(f"SELECT * FROM {quoted(table)} LIMIT ?", (limit,))  # noqa: S608 - quoted
+            found = session.execute(f"SELECT * FROM {identifier(table)} LIMIT ?", (limit,))  # noqa: S608 - quoted
             return [dict(row) for row in found]
 
     @contextlib.contextmanager
@@ -233,7 +233,7 @@ class Looking:
             names = [row["name"] for row in session.execute(TABLES)]
             found = {}
             for name in names:
-                rows = session.execute(f"SELECT * FROM {quoted(name)} LIMIT ?", (limit,))  # noqa: S608 - quoted
+                rows = session.execute(f"SELECT * FROM {identifier(name)} LIMIT ?", (limit,))  # noqa: S608 - quoted
                 found[name] = [{key: _plain(row[key]) for key in row.keys()} for row in rows]  # noqa: SIM118 - no dict
             return found
 
@@ -290,11 +290,6 @@ class Files:
 
 def _plain(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def copy(source: Path, target: Path) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
 import json
 import sys
 import tempfile
@@ -23,7 +22,9 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+from tests.measure.corpus import CorpusError
 from tests.measure.defects import Mutant, mutants, services
+from tests.measure.running import booted, hashed
 
 RESULTS = Path(__file__).with_name("plain.json")
 EXAMPLES = 10
@@ -96,13 +97,8 @@ def _keys(service: str, good: Path) -> list[str]:
 
 
 def _key(service: str, slug: str, good: Path, patch: Path | None) -> str:
-    text = hashlib.sha256(f"{EXAMPLES}".encode())
-    for path in sorted(good.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            text.update(str(path.relative_to(good)).encode() + b"\0" + path.read_bytes())
-    if patch is not None:
-        text.update(patch.read_bytes())
-    return f"{service}/{slug} {text.hexdigest()[:12]}"
+    text = hashed(good, f"{EXAMPLES}", patch.read_bytes() if patch is not None else b"")
+    return f"{service}/{slug} {text[:12]}"
 
 
 def _measured(key: str, until: float) -> Plain | None:
@@ -116,28 +112,20 @@ def _measured(key: str, until: float) -> Plain | None:
         folder = mutant.applied(Path(scratch, service)) if mutant is not None else good
         try:
             seconds = asyncio.run(asyncio.wait_for(_run(folder, Path(scratch, "report.json")), SECONDS))
-        except TimeoutError:
+        except (TimeoutError, CorpusError):
             return None
         report = Path(scratch, "report.json")
-        if seconds is None or not report.exists():
+        if not report.exists():
             return None
         said = json.loads(report.read_text(encoding="utf-8"))["failures"]
     return Plain([list(pair) for pair in sorted({(a["type"], b) for a in said for b in a["operations"]})], seconds)
 
 
-async def _run(folder: Path, report: Path) -> float | None:
-    """Let it write its report about a folder's service; the seconds it took."""
-    from assistant.checking import Asked, case_of
-    from evaluators.bench import Bench
-    from evaluators.service import boot
+async def _run(folder: Path, report: Path) -> float:
+    """Let it write its report about a folder's service; the seconds it took. Raises CorpusError."""
     from evaluators.service.crew import crew_of
 
-    subject = case_of([folder], Asked(root=folder)).found.subject
-    async with Bench() as bench:
-        await boot.judge(subject, bench)
-        running = bench.kept(boot.Running)
-        if not isinstance(running, boot.Running):
-            return None
+    async with booted(folder) as (running, bench):
         first = (await crew_of(running, bench)).cast.a
         sent = {name: value for name, value in (first.sent if first else {}).items() if name[0] != "?"}
         headers = [part for name, value in sent.items() for part in ("-H", f"{name}: {value}")]

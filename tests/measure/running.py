@@ -19,11 +19,13 @@ from evaluators.probes.preparing import CLIENTS
 from evaluators.probes.proof import variables
 from evaluators.service.oracle import changes
 from evaluators.service.postgresql import PostgresDatabase
-from tests.measure.corpus import ROOT
+from tests.measure.corpus import ROOT, CorpusError
 
 if TYPE_CHECKING:
+    from evaluators.bench import Bench
     from evaluators.finding import Finding
     from evaluators.probes.world import World
+    from evaluators.service.boot import Running
 
 WHOLE = frozenset({"sql", "migrations", "database", "contract", "cross", "code", "queries", "boot", "probes", "fuzz"})
 FUZZ = frozenset({"database", "boot", "fuzz"})
@@ -159,11 +161,17 @@ def _key(folder: Path, stages: frozenset[str]) -> str:
             if path.suffix in (".py", ".toml", ".sql", ".lock", ".json") and "__pycache__" not in path.parts:
                 whole.update(path.read_bytes())
         _GATE.append(whole.hexdigest())
-    text = hashlib.sha256((_GATE[0] + ",".join(sorted(stages))).encode())
+    return hashed(folder, _GATE[0] + ",".join(sorted(stages)))[:24]
+
+
+def hashed(folder: Path, before: str, after: bytes = b"") -> str:
+    """A hash of the files of a folder, and of what else something follows from."""
+    text = hashlib.sha256(before.encode())
     for path in sorted(folder.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             text.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    return text.hexdigest()[:24]
+    text.update(after)
+    return text.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -196,6 +204,8 @@ def probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[str, str]
         done = asyncio.run(asyncio.wait_for(_probed(folder, rules, known, replay), SECONDS))
     except TimeoutError:
         return Probed(fault=f"more than {SECONDS:g} s")
+    except CorpusError as error:
+        return Probed(fault=str(error))
     except Exception as error:
         return Probed(fault=f"{type(error).__name__}: {error}")
     if not done.fault:
@@ -204,26 +214,33 @@ def probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[str, str]
     return done
 
 
-async def _probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[str, str]], replay: bool) -> Probed:
+@asynccontextmanager
+async def booted(folder: Path) -> AsyncIterator[tuple[Running, Bench]]:
+    """The service of a folder, running. Raises CorpusError where it does not boot."""
     from assistant.checking import Asked, case_of
     from evaluators.bench import Bench
-    from evaluators.probes import stage
-    from evaluators.probes.rehearsal import rehearsed_world
     from evaluators.service import boot
 
     subject = case_of([folder], Asked(root=folder)).found.subject
     async with Bench() as bench:
-        booted = await boot.judge(subject, bench)
+        said = (await boot.judge(subject, bench)).stage
         running = bench.kept(boot.Running)
         if not isinstance(running, boot.Running):
-            return Probed(fault=f"it does not boot: {booted.stage.detail or booted.stage.reason}")
-        async with rehearsed_world(running, bench) as world:
-            result = await stage.probed(world, rules)
-            told = [said(stage.NAME, each, each.symbol) for each in result.findings]
-            new = [each for each in told if each.reproduce and not each.marks <= known]
-            again = [await shown_again(world, each) for each in new[:2]] if replay else []
-            crashed = [each.what for each in result.not_checked if each.what.startswith("probe ")]
-            return Probed(told, again, "; ".join(crashed) and f"crashed: {'; '.join(crashed)}")
+            raise CorpusError(f"it does not boot: {said.detail or said.reason}")
+        yield running, bench
+
+
+async def _probed(folder: Path, rules: frozenset[str], known: frozenset[tuple[str, str]], replay: bool) -> Probed:
+    from evaluators.probes import stage
+    from evaluators.probes.rehearsal import rehearsed_world
+
+    async with booted(folder) as (running, bench), rehearsed_world(running, bench) as world:
+        result = await stage.probed(world, rules)
+        told = [said(stage.NAME, each, each.symbol) for each in result.findings]
+        new = [each for each in told if each.reproduce and not each.marks <= known]
+        again = [await shown_again(world, each) for each in new[:2]] if replay else []
+        crashed = [each.what for each in result.not_checked if each.what.startswith("probe ")]
+        return Probed(told, again, "; ".join(crashed) and f"crashed: {'; '.join(crashed)}")
 
 
 async def shown_again(world: World, told: Told) -> Again:

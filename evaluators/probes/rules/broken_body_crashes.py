@@ -10,8 +10,6 @@ from evaluators.probes.behaviour_rows import writing
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
-from evaluators.service.oracle import Changes
-from evaluators.service.step import Step
 
 
 @rule("broken-body-crashes", family="probes", severity=Severity.ERROR, cwe="CWE-755", owasp="")
@@ -34,12 +32,11 @@ async def broken_body_crashes(world: World) -> AsyncIterator[Flaw]:
     """
     for play in writing(world, "POST", "PUT", "PATCH"):
         for request in bodies_broken(play.request):
-            if not crashed(Step(request, await world.ask(request), Changes())):
+            if not crashed(await world.unlooked(request)):
                 continue
             step = await world.once(request)
             if crashed(step):
                 told = f"{play.operation.symbol} is answered {step.status} for a body that it cannot read."
                 yield flaw(world, [step], told)
                 break
-    world.dirty |= frozenset(world.sealed)
-    await world.fresh()
+    await world.settled()

@@ -39,5 +39,4 @@ async def odd_id_crashes(world: World) -> AsyncIterator[Flaw]:
             if crashed(step) and crashed(again := await world.once(step.request)):
                 yield flaw(world, [again], f"{operation.symbol} is answered {again.status} for an id of an odd form.")
                 break
-    world.dirty |= frozenset(world.sealed)
-    await world.fresh()
+    await world.settled()

@@ -8,26 +8,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.checking import Asked, case_of
-from evaluators.bench import Bench
 from evaluators.finding import Finding
 from evaluators.probes.rehearsal import rehearsed_world
 from evaluators.probes.world import World
 from evaluators.rule import REGISTRY, finding_of
-from evaluators.service import boot
-from evaluators.service.boot import Running
+from tests.measure.running import booted
 
 
 @asynccontextmanager
 async def rehearsed(folder: Path) -> AsyncIterator[World]:
     """The service of a folder, with a working request for each operation."""
-    subject = case_of([folder], Asked(root=folder)).found.subject
-    async with Bench() as bench:
-        judged = await boot.judge(subject, bench)
-        running = bench.kept(Running)
-        assert isinstance(running, Running), judged
-        async with rehearsed_world(running, bench) as world:
-            yield world
+    async with booted(folder) as (running, bench), rehearsed_world(running, bench) as world:
+        yield world
 
 
 @dataclass(frozen=True)
