@@ -21,6 +21,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD, HEADER = "csrf_token", "X-CSRF-Token"
 """Where a page's token is sent: a form's field, or a header of htmx."""
 
+FIELD_BYTES = 4 * 1024 * 1024
+"""The most of one field; the body as a whole is bounded by web/limits.py."""
+
 REFUSED = "This page has expired, or the request came from another site: reload the page and try again."
 
 VISITOR_COOKIE = "backwright_visitor"
@@ -51,7 +54,8 @@ async def checked(request: Request) -> None:
         raise HTTPException(403, REFUSED)
     given = request.headers.get(HEADER, "")
     if not given and "form" in request.headers.get("Content-Type", ""):
-        field = (await request.form()).get(FIELD)
+        # Kept by the request: a route that reads the form gets this one, whatever limits it names.
+        field = (await request.form(max_part_size=FIELD_BYTES)).get(FIELD)
         given = field if isinstance(field, str) else ""
     wanted = token_of(await csrf_secret(request))
     if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):

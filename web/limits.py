@@ -24,6 +24,9 @@ MOST_KEYS = 10_000
 
 MIB = 1024 * 1024
 
+BODIES = MappingProxyType({"/check": 32 * MIB, "/api/v1/checks": 32 * MIB})
+"""Where more comes in: the bytes of uploaded projects."""
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -71,7 +74,7 @@ class Bounds:
 
     rate: Rate = field(default_factory=Rate)
     body: int = MIB
-    bodies: Mapping[str, int] = MappingProxyType({"/check": 32 * MIB, "/api/v1/checks": 32 * MIB})
+    bodies: Mapping[str, int] = field(default_factory=lambda: BODIES)
 
     def body_of(self, path: str) -> int:
         """The most bytes of a body at a path."""

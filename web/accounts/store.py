@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from web.accounts.database import Clock, Database
+from web.accounts.door import Door
 from web.accounts.people import People
 from web.accounts.sessions import Sessions
 from web.accounts.tokens import Tokens
@@ -18,6 +19,7 @@ class Accounts:
         self.people = People(database)
         self.sessions = Sessions(database)
         self.tokens = Tokens(database)
+        self.door = Door(database)
 
     @classmethod
     def open(cls, url: str | None = None, clock: Clock = time.time) -> Accounts:
