@@ -102,7 +102,9 @@ def _slot(name: str, about: Mapping[str, Any], brief: Brief | None) -> Slot:
     values = tuple(about["items"]["enum"] if many else about.get("enum", ()))
     if name == "database":
         values = (*values, SUPABASE)
-    held = Slot(name, str(about["description"]), values, many, () if many else "")
+    # What a silent slot means stands in the form itself.
+    words = str(about["description"]).partition(";")[0].rstrip(".") + "."
+    held = Slot(name, words, values, many, () if many else "")
     if brief is None:
         return held
     value = getattr(brief, name)
@@ -128,5 +130,5 @@ def reasons_for(recipe: Recipe, brief: Brief) -> tuple[str, ...]:
 
 def matching(library: Library, brief: Brief, but: Recipe) -> tuple[Recipe, ...]:
     """Other recipes that match the brief, the most specific first."""
-    scored = [(each.metadata.matches.score(brief), each) for each in library.recipes.values() if each.id != but.id]
+    scored = [(each.metadata.matches.score(brief) or 0, each) for each in library.recipes.values() if each.id != but.id]
     return tuple(each for score, each in sorted(scored, key=lambda pair: -pair[0]) if score)

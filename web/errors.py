@@ -9,6 +9,7 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import BackwrightError, JournalError, UsageError
 from web.site import site_of
@@ -32,7 +33,7 @@ def add_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BackwrightError, _ours)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_middleware(Unforeseen)
 
 
 def error_page(request: Request, status: int, message: str = "", hint: str = "") -> Response:
@@ -78,6 +79,29 @@ async def _ours(request: Request, error: Exception) -> Response:
     return error_page(request, status, "" if status == 503 else error.message, error.hint if status == 400 else "")
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
-    """A defect of ours: logged whole, told in one line."""
-    return error_page(request, 500)
+class Unforeseen:
+    """A defect of ours: logged whole, told in one line.
+
+    A handler for `Exception` would answer outside of all middleware, without the
+    security headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; answer for what was raised, unless an answer has begun."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            LOG.exception("%s %s", scope["method"], scope["path"])
+            await error_page(Request(scope), 500)(scope, receive, send)

@@ -41,10 +41,9 @@ async def start(request: Request, visitor: Author) -> Response:
         # Starlette's own class; FastAPI's is made from it.
         if upload is not None and not isinstance(upload, str):
             data, name = await upload.read(), upload.filename or ""
+    files = list(zip(paths, texts, strict=False))
     if form.get("more"):
-        return _page(
-            request, visitor, rows=len(paths) + ROWS, files=list(zip(paths, texts, strict=False)), chosen=chosen
-        )
+        return _page(request, visitor, rows=len(paths) + ROWS, files=files, chosen=chosen)
     try:
         check = await run_in_threadpool(_check, data, name, paths, texts, chosen)
         run = await run_in_threadpool(site_of(request).queue.enqueue, check, owner=visitor.name)

@@ -32,7 +32,7 @@ RECORDED = "recorded"
 @router.get("/")
 def page(request: Request, visitor: Viewer, sentence: str = "", recipe: str = "") -> Response:
     """The form, filled from a link's query where it has one."""
-    return _page(request, visitor, compose(sentence[:20_000], recipe))
+    return _page(request, visitor, compose(sentence[:20_000], recipe), recipe=recipe)
 
 
 @router.post("/compose")
@@ -70,12 +70,12 @@ def start(
     site = site_of(request)
     composed = compose(sentence, recipe)
     if composed.problem:
-        return _page(request, visitor, composed, chosen, status=400)
+        return _page(request, visitor, composed, chosen, recipe=recipe, status=400)
     try:
         _refuse_no_model(load(settings))
         run = site.queue.enqueue(Wish(sentence=sentence, recipe=recipe, settings=settings), owner=visitor.name)
     except UsageError as error:
-        return _page(request, visitor, composed, chosen, error, status=400)
+        return _page(request, visitor, composed, chosen, error, recipe=recipe, status=400)
     return RedirectResponse(f"/runs/{run}", 303)
 
 
@@ -94,6 +94,7 @@ def _page(
     chosen: dict[str, str] | None = None,
     problem: BackwrightError | None = None,
     *,
+    recipe: str = "",
     status: int = 200,
 ) -> Response:
     """The whole page."""
@@ -104,6 +105,7 @@ def _page(
         visitor=visitor,
         status=status,
         composed=composed,
+        recipe=recipe,
         chosen=chosen or {},
         problem=problem,
         settings=site.settings,
