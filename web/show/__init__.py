@@ -1,0 +1,1 @@
+"""How a run's parts look: pure functions from values to frozen view models and escaped pieces."""
