@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import evaluators.breaking.rules
+from typing import TYPE_CHECKING
+
 from evaluators.bench import Bench
-from evaluators.breaking.facts import State, change_of
 from evaluators.draft import Subject
 from evaluators.finding import in_order
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
+
+if TYPE_CHECKING:
+    from evaluators.breaking.facts import State
 
 NAME = "breaking"
 
@@ -20,7 +23,10 @@ def applies(subject: Subject) -> bool:
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Findings of all rules; what could be read on one side only is not checked."""
-    load(evaluators.breaking.rules)
+    import evaluators.breaking.rules as package
+    from evaluators.breaking.facts import change_of
+
+    load(package)
     change = subject.fact(change_of)
     missing = [
         NotChecked(f"breaking changes of {what}", f"it cannot be read {when}")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import evaluators.cross.rules
+from typing import TYPE_CHECKING
+
 from evaluators.bench import Bench
-from evaluators.code.facts import code_of
-from evaluators.code.kept import known_of
 from evaluators.contract.document import candidates, contract_of
-from evaluators.cross.facts import Facts, facts_of
 from evaluators.draft import Role, Subject
 from evaluators.finding import Finding, grouped, in_order
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
+
+if TYPE_CHECKING:
+    from evaluators.cross.facts import Facts
 
 NAME = "cross"
 
@@ -24,6 +25,10 @@ def applies(subject: Subject) -> bool:
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Compare; unverified where one of the two is missing or cannot be read."""
+    from evaluators.code.facts import code_of
+    from evaluators.code.kept import known_of
+    from evaluators.cross.facts import facts_of
+
     contract = subject.fact(contract_of)
     if not contract.path:
         return judged(NAME, (), detail="no contract among the files", unverified=Reason.NOT_DELIVERED)
@@ -44,7 +49,9 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
 
 def findings_of(facts: Facts) -> tuple[tuple[Finding, ...], list[str]]:
     """What the rules find, and the rules that crashed."""
-    load(evaluators.cross.rules)
+    import evaluators.cross.rules as package
+
+    load(package)
     findings, crashed = run_rules(rules_of("cross"), facts)
     return in_order(grouped(findings)), crashed
 

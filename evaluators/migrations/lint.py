@@ -5,12 +5,10 @@ from __future__ import annotations
 from evaluators.bench import Bench
 from evaluators.draft import Role, Subject
 from evaluators.finding import grouped, in_order
-from evaluators.migrations.replay import migrations_of
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
 from evaluators.sql import migrations as files
 from evaluators.sql.lint import LIVE, broken, missing
-from evaluators.sql.revisions import revisions_of
 
 NAME = "migrations"
 
@@ -21,6 +19,8 @@ def applies(subject: Subject) -> bool:
         return True
     if not any(each.path.endswith(".py") for each in subject.draft.having(Role.MIGRATION, Role.CODE)):
         return False
+    from evaluators.sql.revisions import revisions_of
+
     found = subject.fact(revisions_of)
     return bool(found.all or found.unread)
 
@@ -28,6 +28,7 @@ def applies(subject: Subject) -> bool:
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Findings of all rules, and what was not understood."""
     import evaluators.migrations.rules as package
+    from evaluators.migrations.replay import migrations_of
 
     load(package)
     facts = subject.fact(migrations_of)

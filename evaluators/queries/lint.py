@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from evaluators.bench import Bench
-from evaluators.code.facts import code_of
-from evaluators.code.kept import known_of
-from evaluators.draft import Subject
+from evaluators.draft import Role, Subject
 from evaluators.finding import grouped, in_order
-from evaluators.queries.sources import applies_to, queries_of
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
 
@@ -16,12 +13,22 @@ NAME = "queries"
 
 def applies(subject: Subject) -> bool:
     """Whether the subject may hold queries."""
-    return applies_to(subject)
+    paths = [each.path for each in subject.draft.having(Role.CODE, Role.SCHEMA)]
+    if any(path.endswith(".py") for path in paths):
+        return True
+    if not any(path.endswith(".sql") for path in paths):
+        return False
+    from evaluators.queries.sources import files_of
+
+    return bool(files_of(subject))
 
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Findings of all rules; what could not be parsed is listed."""
     import evaluators.queries.rules as package
+    from evaluators.code.facts import code_of
+    from evaluators.code.kept import known_of
+    from evaluators.queries.sources import queries_of
 
     load(package)
     known_of(bench, subject, subject.fact(code_of))

@@ -56,10 +56,9 @@ def queries_of(subject: Subject) -> Queries:
     return Queries(schema, code, tuple(parsed), tuple(unparsed), subject.dialect)
 
 
-def applies_to(subject: Subject) -> bool:
-    """Whether there may be queries: Python code, or files of queries."""
-    paths = subject.draft.having(Role.CODE, Role.SCHEMA)
-    return any(each.path.endswith(".py") or _is_queries(each) for each in paths)
+def files_of(subject: Subject) -> list[Artifact]:
+    """The files of queries: sqlc's, and those in a folder `queries`."""
+    return [each for each in subject.draft.having(Role.CODE, Role.SCHEMA) if _is_queries(each)]
 
 
 def _in_code(subject: Subject, schema: Schema) -> Iterator[Parsed | Unparsed]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from evaluators.bench import Bench
 from evaluators.draft import Role, Subject
 from evaluators.finding import Finding, Severity, grouped, in_order
 from evaluators.report import NotChecked, Reason, StageResult, judged
 from evaluators.rule import load, rules_of, run_rules
-from evaluators.sql.facts import Unread
-from evaluators.sql.revisions import revisions_of
-from evaluators.sql.schema import schema_of
+
+if TYPE_CHECKING:
+    from evaluators.sql.facts import Unread
 
 NAME = "sql"
 
@@ -21,12 +23,17 @@ def applies(subject: Subject) -> bool:
     """Whether the subject has SQL files, or revisions of Alembic that build a schema."""
     if any(each.path.endswith(".sql") for each in subject.draft.having(Role.SCHEMA, Role.MIGRATION)):
         return True
+    if not any(each.path.endswith(".py") for each in subject.draft.having(Role.MIGRATION, Role.CODE)):
+        return False
+    from evaluators.sql.revisions import revisions_of
+
     return bool(subject.fact(revisions_of).all)
 
 
 async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Findings of all rules and of what no parser reads."""
     import evaluators.sql.rules as package
+    from evaluators.sql.schema import schema_of
 
     load(package)
     schema = subject.fact(schema_of)

@@ -2,6 +2,8 @@
 
 A folder beside this module that holds `stack.toml`, `requirements.in`,
 `requirements.lock` and `modules.json` is a stack; nothing else lists them.
+Plain dataclasses: every check of a project reads a stack, and a library of
+models takes longer to import than the rest of the reading.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ import functools
 import json
 import re
 import tomllib
+from dataclasses import dataclass, field, fields
 from importlib import resources
 from importlib.resources.abc import Traversable
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any, get_args, get_origin, get_type_hints
 
 from evaluators.draft import Draft, Role, Subject
 
@@ -23,20 +25,18 @@ class StackError(Exception):
     """A stack's folder is not as it must be, or there is no such stack; one line says why."""
 
 
-class Names(BaseModel):
+@dataclass(frozen=True)
+class Names:
     """The environment variables by which a service is told where things are."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     database: str
     secret: str
     port: str
 
 
-class Service(BaseModel):
+@dataclass(frozen=True)
+class Service:
     """How a service of the stack is found, started and stopped."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     command: tuple[str, ...]
     """Arguments with `{python}`, `{app}` and `{port}` to fill in."""
@@ -54,12 +54,11 @@ class Service(BaseModel):
     environment: Names
 
 
-class Stack(BaseModel):
+@dataclass(frozen=True)
+class Stack:
     """One framework with the packages that its services get."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str
     title: str
     language: str
     framework: str
@@ -76,7 +75,7 @@ class Stack(BaseModel):
     """Every package of the environment -> version, the former's dependencies included."""
     modules: dict[str, str]
     """Every top-level import of the environment -> the package it comes from."""
-    lock: str = Field(repr=False)
+    lock: str = field(repr=False)
     """The text of `requirements.lock`: versions and hashes, and no index."""
 
     def offered(self, dialect: str) -> dict[str, str]:
@@ -120,9 +119,31 @@ def read(folder: Traversable) -> Stack:
     special = {name for drivers in data.get("drivers", {}).values() for name in drivers}
     packages = {name: version for name, version in locked.items() if name in wanted - special}
     try:
-        return Stack(**data, packages=packages, locked=locked, modules=modules, lock=lock)
-    except (ValidationError, TypeError) as error:
-        raise StackError(f"stack {folder.name}: stack.toml: {str(error).splitlines()[0]}") from error
+        made: Stack = _made(Stack, {**data, "packages": packages, "locked": locked, "modules": modules, "lock": lock})
+    except TypeError as error:
+        raise StackError(f"stack {folder.name}: stack.toml: {error}") from error
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", made.name):
+        raise StackError(f"stack {folder.name}: stack.toml: {made.name!r} is no name of a stack")
+    return made
+
+
+def _made(kind: Any, data: Any, where: str = "") -> Any:
+    """A value of the type `kind` from TOML's or JSON's. Raises TypeError with the place and what does not fit."""
+    if hasattr(kind, "__dataclass_fields__"):
+        hints, names = get_type_hints(kind), [each.name for each in fields(kind)]
+        if not isinstance(data, dict) or set(data) != set(names):
+            wrong = sorted(set(names) ^ set(data)) if isinstance(data, dict) else []
+            raise TypeError(f"{where or kind.__name__} lacks, or does not know, {', '.join(wrong) or 'its fields'}")
+        return kind(**{name: _made(hints[name], data[name], f"{where}.{name}".lstrip(".")) for name in names})
+    if get_origin(kind) is dict and isinstance(data, dict):
+        return {str(key): _made(get_args(kind)[1], value, f"{where}.{key}") for key, value in data.items()}
+    if get_origin(kind) is tuple and isinstance(data, list):
+        return tuple(_made(get_args(kind)[0], value, where) for value in data)
+    if kind is float and type(data) in (int, float):
+        return float(data)
+    if kind is not str or not isinstance(data, str):
+        raise TypeError(f"{where} is {data!r:.60}")
+    return data
 
 
 def versions(lock: str, python: str) -> dict[str, str]:

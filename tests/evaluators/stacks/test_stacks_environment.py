@@ -42,7 +42,7 @@ def test_what_is_not_built_names_the_command(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_a_build_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BACKWRIGHT_CACHE", str(tmp_path))
-    broken = FASTAPI.model_copy(update={"lock": "fastapi @ file:///nowhere.whl\n"})
+    broken = replace(FASTAPI, lock="fastapi @ file:///nowhere.whl\n")
     with pytest.raises(BuildFailed):
         asyncio.run(build(broken))
     assert list((tmp_path / "environments").iterdir()) == []
@@ -50,7 +50,7 @@ def test_a_build_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_the_place_follows_the_lock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BACKWRIGHT_CACHE", str(tmp_path))
-    assert place(FASTAPI) != place(FASTAPI.model_copy(update={"lock": FASTAPI.lock + "#"}))
+    assert place(FASTAPI) != place(replace(FASTAPI, lock=FASTAPI.lock + "#"))
 
 
 def test_a_project_brings_its_own_environment(tmp_path: Path) -> None:
