@@ -18,7 +18,10 @@ class Severity(enum.StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst; for sorting."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, order=True)
@@ -82,9 +85,10 @@ def in_order(findings: list[Finding] | tuple[Finding, ...]) -> tuple[Finding, ..
 
 def grouped(findings: list[Finding] | tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding for each fingerprint: later ones become places of the first."""
-    alike: dict[str, list[Finding]] = {}
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in in_order(findings):
-        alike.setdefault(finding.fingerprint, []).append(finding)
+        # What the fingerprint is a hash of.
+        alike.setdefault((finding.rule, finding.location.path, finding.symbol), []).append(finding)
     return tuple(_joined(group) if len(group) > 1 else group[0] for group in alike.values())
 
 
@@ -93,6 +97,8 @@ def _joined(group: list[Finding]) -> Finding:
     places = {place for finding in group for place in (finding.location, *finding.places)}
     return replace(group[0], places=tuple(sorted(places - {group[0].location})))
 
+
+_SEPARATOR = re.compile(r"[\s.]+")
 
 SEVERAL = "*"
 """The symbol of a finding that stands for several."""
@@ -138,9 +144,29 @@ def _alike(group: list[Finding]) -> list[Finding]:
 def _shape(finding: Finding) -> str:
     """A message without the names of what it is about."""
     message = finding.message
-    for name in sorted({part for part in re.split(r"[\s.]+", finding.symbol) if part}, key=len, reverse=True):
-        message = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "*", message)
+    for name in sorted({part for part in _SEPARATOR.split(finding.symbol) if part}, key=len, reverse=True):
+        message = _starred(message, name)
     return message
+
+
+def _starred(message: str, name: str) -> str:
+    """A message with `*` for each `name` that is no part of a longer word.
+
+    By hand: thousands of findings have as many names, and a pattern for each takes longer to compile than to use.
+    """
+    made, done, at = "", 0, message.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if _in_word(message[at - 1 : at]) or _in_word(message[end : end + 1]):
+            at = message.find(name, at + 1)
+            continue
+        made, done, at = f"{made}{message[done:at]}*", end, message.find(name, end)
+    return made + message[done:]
+
+
+def _in_word(character: str) -> bool:
+    """Whether a character, or nothing, goes on with a word."""
+    return character.isalnum() or character == "_"
 
 
 def _several(group: list[Finding]) -> Finding:

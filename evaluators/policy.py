@@ -102,11 +102,14 @@ def settled(result: StageResult, policy: Policy) -> StageResult:
     remaining: list[Finding] = []
     taken: list[Suppressed] = []
     dropped = 0
+    rules = {finding.rule for finding in result.findings}
+    levels = {rule: policy.level(rule) for rule in rules}
+    in_force = {rule for rule in rules if policy.in_force(rule)}
     for finding in result.findings:
-        if not policy.in_force(finding.rule):
-            dropped += finding.severity is Severity.ERROR and not policy.level(finding.rule).off
+        level = levels[finding.rule]
+        if finding.rule not in in_force:
+            dropped += finding.severity is Severity.ERROR and not level.off
             continue
-        level = policy.level(finding.rule)
         found = finding.as_severity(level.severity) if level.severity else finding
         left, out = _sorted(found, level, policy)
         remaining += left
@@ -119,6 +122,8 @@ def settled(result: StageResult, policy: Policy) -> StageResult:
 
 def _sorted(finding: Finding, level: Level, policy: Policy) -> tuple[list[Finding], list[Suppressed]]:
     """What remains of a finding and what does not count: of one that stands for several, part by part."""
+    if not (policy.suppressions or level.exclude or level.symbols or policy.baseline):
+        return [finding], []
     judged_apart = apart(finding)
     why = [_taken_out(each, level, policy) for each in judged_apart]
     out = [Suppressed(each, *means) for each, means in zip(judged_apart, why, strict=True) if means is not None]

@@ -66,8 +66,6 @@ def check(
     ] = False,
 ) -> None:
     """Judge a backend, whoever wrote it: lint, load, boot, fuzz. Exit 0 passed, 1 failed, 3 unverified."""
-    import asyncio
-
     from evaluators.gate import STAGES
 
     if format not in FORMATS:
@@ -79,7 +77,7 @@ def check(
     found = at_url(running, paths, asked, required) if running != Running() else case_of(paths or [], asked, required)
     case = _beside(found, paths or [], earlier)
     with _walls(case, away=no_isolation):
-        report = asyncio.run(_judged(case, only, cached=not no_cache))
+        report = _report(case, only, cached=not no_cache)
     _show(report, case.found.subject.draft, format, output)
     sys.exit(exit_code(report.verdict))
 
@@ -88,10 +86,10 @@ def _walls(case: Case, *, away: bool) -> AbstractContextManager[None]:
     """The sandbox as it is, or taken away with a warning. Raises UsageError for what is nobody's own."""
     from contextlib import nullcontext
 
-    from evaluators.service.backend import without_isolation
-
     if not away:
         return nullcontext()
+    from evaluators.service.backend import without_isolation
+
     if case.found.subject.hostile:
         message = "--no-isolation: what a model answered runs in the sandbox alone"
         raise UsageError(message, "only a project's folder may run without it")
@@ -162,6 +160,20 @@ def _only(require: str, known: frozenset[str]) -> tuple[frozenset[str] | None, f
     if unknown:
         raise UsageError(f"--require {unknown[0]}: no such stage", f"static, or some of {', '.join(sorted(known))}")
     return kept | named, frozenset(named)
+
+
+def _report(case: Case, only: frozenset[str] | None, *, cached: bool) -> Report:
+    """The gate's report."""
+    import asyncio
+
+    told: list[Report] = []
+
+    async def judging() -> None:
+        # Not returned: on its way out asyncio writes down the task, and with it the whole of its result.
+        told.append(await _judged(case, only, cached=cached))
+
+    asyncio.run(judging())
+    return told[0]
 
 
 async def _judged(case: Case, only: frozenset[str] | None, *, cached: bool) -> Report:
