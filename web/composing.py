@@ -130,5 +130,9 @@ def reasons_for(recipe: Recipe, brief: Brief) -> tuple[str, ...]:
 
 def matching(library: Library, brief: Brief, but: Recipe) -> tuple[Recipe, ...]:
     """Other recipes that match the brief, the most specific first."""
-    scored = [(each.metadata.matches.score(brief) or 0, each) for each in library.recipes.values() if each.id != but.id]
-    return tuple(each for score, each in sorted(scored, key=lambda pair: -pair[0]) if score)
+    scored = [
+        (score, each)
+        for each in library.recipes.values()
+        if each.id != but.id and (score := each.metadata.matches.score(brief))
+    ]
+    return tuple(each for _, each in sorted(scored, key=lambda pair: pair[0], reverse=True))
