@@ -16,8 +16,10 @@ from evaluators.probes.auth_entry import (
     entered,
     giving,
     in_shell,
+    key_in,
     readers,
     renewer,
+    rewritten,
     writers,
 )
 from evaluators.probes.auth_survey import same_effect
@@ -25,7 +27,9 @@ from evaluators.probes.auth_tokens import decoded
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, Scene, World
 from evaluators.rule import Flaw, rule
+from evaluators.service.oracle import Row
 from evaluators.service.request import Request
+from evaluators.service.seeding import quoted
 from evaluators.service.step import Step
 
 READS = 3
@@ -33,6 +37,13 @@ READS = 3
 ALL = re.compile(r"\ball\b|_all(_|\b)|everywhere|every_?-?session", re.IGNORECASE)
 OTHERS = re.compile(r"other", re.IGNORECASE)
 """How operations are called that end further sessions of the account."""
+ACCESS = re.compile(r"\baccess[ _-]?tokens?\b", re.IGNORECASE)
+LASTING = re.compile(r"\b(until|expir\w*|remains?|stays?|still|valid|not)\b", re.IGNORECASE)
+"""How a contract says that a token (RFC 6749) lasts beyond its session."""
+REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat"})
+"""Claims of RFC 7519 that name no session."""
+Session = tuple[str, Row]
+"""(table, row)"""
 
 
 @rule(
@@ -56,7 +67,10 @@ async def logout_without_effect(world: World) -> AsyncIterator[Flaw]:
     Proves: The same request shows the same after the logout as before.
 
     Precision: An access token that ends by itself is not expected to end with a
-        logout that takes the refresh token alone; then the refresh token is.
+        logout that takes the refresh token alone; then the refresh token is. It
+        is expected to where it names the session that the logout ends, and the
+        contract says so of access tokens or the service refuses it once that
+        session's row is gone.
 
     Source: OWASP ASVS 4.0.3, 3.3.1; CWE-613.
     """
@@ -96,9 +110,11 @@ async def _after(
     ended = await scene.send(entry.sending(ending) if operation.secured else ending.as_(None))
     if not ended.ok or brings_token(ended) or not (NAMED_END.search(_called(operation)) or _its_own(entry, ended)):
         return None
-    for play in plays if operation.secured or decoded(entry.held.value) is None else ():
+    own = operation.secured or decoded(entry.held.value) is None
+    named = None if own else _session(scene.world, entry, ended)
+    for play in plays if own or named is not None else ():
         step = await scene.send(entry.sending(play.request))
-        if same_effect(play, step):
+        if same_effect(play, step) and (named is None or await _meant(scene, entry, play, operation, named)):
             text = f"The credential still works after {operation.symbol} was accepted."
             steps = [*entry.steps, ended, step]
             return in_shell(flaw(scene.world, steps, text, operation=operation, hint=HINT), entry)
@@ -109,6 +125,32 @@ def _its_own(entry: Entry, ended: Step) -> bool:
     """Whether a step touched a row that the login wrote; a change of the password ends the other sessions alone."""
     mine = [row for step in entry.steps for _, row in step.changes.added]
     return any(row in mine for _, row in ended.changes.removed) or any(e.before in mine for e in ended.changes.updated)
+
+
+def _session(world: World, entry: Entry, ended: Step) -> Session | None:
+    """The row that the login wrote, that its token names and that the logout touched; None where there is none."""
+    read = decoded(entry.held.value) if entry.held is not None else None
+    said = {str(value) for name, value in read[1].items() if name not in REGISTERED} if read is not None else set()
+    mine = {
+        (table, key_in(row, world.keys.columns.get(table, ()))) for s in entry.steps for table, row in s.changes.added
+    }
+    for table, row in (*ended.changes.removed, *((each.table, each.before) for each in ended.changes.updated)):
+        key = key_in(row, world.keys.columns.get(table, ()))
+        if key in said and (table, key) in mine:
+            return table, row
+    return None
+
+
+async def _meant(scene: Scene, entry: Entry, play: Play, operation: Operation, session: Session) -> bool:
+    """Whether access tokens are to end with their session: by the contract's words, or as they do without its row."""
+    text = f"{operation.node.text('summary')}. {operation.node.text('description')}"
+    if ACCESS.search(text):
+        return not LASTING.search(text)
+    table, row = session
+    column = scene.world.keys.columns[table][0]
+    statement = f"DELETE FROM {quoted(table)} WHERE {quoted(column)} = ?"  # noqa: S608 - quoted
+    gone = await rewritten(scene, statement, row[column])
+    return gone and (await scene.send(entry.sending(play.request))).status == 401
 
 
 async def _elsewhere(scene: Scene, name: str, operation: Operation, play: Play) -> Flaw | None:
