@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
+from evaluators.contract.facts import Operation
 from evaluators.finding import Severity
 from evaluators.probes.authorization_ids import filtered
 from evaluators.probes.authorization_sight import Thing
@@ -12,6 +14,13 @@ from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.step import Step
+
+CALLERS = re.compile(
+    r"\bcaller'?s\b|\bone'?s\b|\byour\b"
+    r"|\b(current|authenticated|(signed|logged)[ -]in) (user|client|customer|account)'?s\b",
+    re.IGNORECASE,
+)
+"""How a contract says that a list is of what the one who asks has."""
 
 
 @rule("list-of-strangers", family="probes", severity=Severity.ERROR, security=True, cwe="CWE-639", owasp="API1:2023")
@@ -27,7 +36,9 @@ async def list_of_strangers(world: World) -> AsyncIterator[Flaw]:
         one's id, address or name, both values of a switch, each of a few.
 
     Applies: To rows that belong to one identity alone and that the service
-        refuses to the other at their own path, or with what they belong to.
+        refuses to the other at their own path, or with what they belong to; or
+        that a list leaves out for the other, where the contract says that the
+        list is of what the caller has.
 
     Proves: The answer shows such a row to the identity that is refused it.
 
@@ -78,6 +89,12 @@ async def _refused(trials: Trials, play: Play, step: Step, who: str) -> tuple[Th
         row = trials.ownership.rows[thing]
         if trials.ownership.strange(thing[0], row, who):
             refused = await trials.refusals(thing[0], row, who)
-            if refused and (refused[0].status >= 400 or speaks_of_owner(play.operation)):
+            if refused and (refused[0].status >= 400 or _for_its_caller(play.operation)):
                 return thing, refused
     return None
+
+
+def _for_its_caller(operation: Operation) -> bool:
+    """Whether the contract says in words that a list is of what the caller has."""
+    text = f"{operation.node.text('summary')}. {operation.node.text('description')}"
+    return speaks_of_owner(operation) or CALLERS.search(text) is not None
