@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 from evaluators.finding import Severity
 from evaluators.probes.auth_survey import guarded_plays
@@ -11,6 +12,8 @@ from evaluators.probes.auth_tokens import Held, held_of
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw, rule
+from evaluators.service.entering import Login
+from evaluators.service.request import Request
 
 LONG = 6000
 """Characters; less than a server takes for all headers together."""
@@ -28,9 +31,11 @@ async def odd_credential_unhandled(world: World) -> AsyncIterator[Flaw]:
         letters beyond ASCII, one that is very long, one whose parts are empty or
         broken; of HTTP basic names and passwords with a null byte and with bytes
         that are no UTF-8; of a cookie and a key also a null byte in its
-        percent form.
+        percent form. To a token endpoint that takes clients by HTTP basic the
+        same odd names and secrets.
 
-    Applies: To operations whose contract asks for a credential.
+    Applies: To operations whose contract asks for a credential, and to token
+        endpoints (RFC 6749, section 2.3.1).
 
     Proves: The answer is a 500 or 502.
 
@@ -49,8 +54,39 @@ async def odd_credential_unhandled(world: World) -> AsyncIterator[Flaw]:
             step = await world.once(held.with_value(play.request, value, prefix))
             if step.status in (500, 502):
                 text = f"{play.operation.symbol} breaks at {what}."
-                yield flaw(world, [step], text, hint="Refuse with 401 what cannot be read as a credential.")
+                yield flaw(world, [step], text, hint=HINT)
                 break
+    async for each in _clients(world):
+        yield each
+
+
+async def _clients(world: World) -> AsyncIterator[Flaw]:
+    """What token endpoints do with odd clients, where they take the right one by HTTP basic."""
+    asked: set[str] = set()
+    for name in world.crew.members:
+        right = _by_basic(world, name)
+        if right is None or right.symbol in asked:
+            continue
+        asked.add(right.symbol)
+        if not (await world.once(right)).ok:
+            continue
+        for raw, what in BASIC:
+            step = await world.once(right.saying(Authorization=f"Basic {base64.b64encode(raw).decode()}"))
+            if step.status in (500, 502):
+                yield flaw(world, [step], f"{right.symbol} breaks at a basic credential {what}.", hint=HINT)
+                break
+
+
+def _by_basic(world: World, name: str) -> Request | None:
+    """The login of a client with its key and secret in the header, and not in the body; None where it is no client."""
+    member = world.member(name)
+    logins = [way.login for way in member.ways if isinstance(way.login, Login)] if member is not None else []
+    if member is None or member.account is None or not logins or not logins[0].client:
+        return None
+    return replace(logins[0], basic=True).request(member.account, member.scopes)
+
+
+HINT = "Refuse with 401 what cannot be read as a credential."
 
 
 def _odd(world: World, held: Held) -> Iterator[tuple[str, str, str]]:
@@ -74,6 +110,7 @@ def _odd(world: World, held: Held) -> Iterator[tuple[str, str, str]]:
 BASIC = (
     (b"a\0b:password", "with a null byte in its name"),
     (b"a:pass\0word", "with a null byte in its password"),
+    (b"a" * LONG + b":password", "with a very long name"),
     (b"\xff\xfe:\xff", "that is no UTF-8"),
     (b"nobody", "without a colon"),
     (b":", "of nothing"),
