@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluators.probes.atlas import snake
 from evaluators.probes.invariants_places import Spot, spots_of
-from evaluators.probes.invariants_profile import Cell, Profile, known, parents, profiles, set_cell
+from evaluators.probes.invariants_profile import Cell, Profile, known, moves, parents, profiles, set_cell
 from evaluators.probes.invariants_states import LABELS, dead_revived, transition
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
@@ -40,6 +40,7 @@ ONLY = re.compile(
 NOT = re.compile(
     r"\b(409|conflicts?|cannot|can't|may not|must not|never|stays?|no longer|refused|neither)\b", re.IGNORECASE
 )
+SENTENCES = re.compile(r"(?<=[.;:!])\s+")
 FINAL = re.compile(r"\b(once|final|over|already|again|for good)\b", re.IGNORECASE)
 """How a description says that an answer is given once."""
 
@@ -158,7 +159,7 @@ async def forbidden(world: World) -> AsyncIterator[Flaw]:
             symbol = each.profile.symbol
             if symbol in told or not each.works or each.profile.play.operation.response("409") is None:
                 continue
-            why = _forbids(world, each, found)
+            why = _forbids(world, each, found) or _skips(world, each, found)
             if why:
                 told.add(symbol)
                 message = f"{symbol} is accepted for a row of {column[0]} that is {each.label}, {why}."
@@ -232,6 +233,50 @@ def _forbids(world: World, each: Try, found: list[Try]) -> str:
     return ""
 
 
+def _skips(world: World, each: Try, found: list[Try]) -> str:
+    """Why a step must leave a state to another one: both take back the same, and only the other undoes what led there.
+
+    What is paid is refunded, and that gives the stock back; a cancellation that gives it back too keeps the money.
+    """
+    if not each.moved or each.label == each.home:
+        return ""
+    moved = _moved(world, each.profile, each.step)
+    others = [other for other in found if other.moved and other.profile is not each.profile]
+    back = [other for other in others if other.label == other.home == each.label]
+    led = [other for other in others if other.label == other.home and _end(other) == each.label]
+    for after, before in ((one, two) for one in back for two in led if one.profile is not two.profile):
+        both = _moved(world, after.profile, after.step)
+        undone = _undone(world, after, before)
+        later = any(other.profile is after.profile and other.label == _end(each) and other.works for other in others)
+        skipped = undone and both & moved and not later and not undone & each.step.changes.tables
+        if skipped and not _leave(each, str(_end(after))):
+            return f"and leaves out what {after.profile.symbol} does then to {' and '.join(sorted(undone))}"
+    return ""
+
+
+def _leave(each: Try, other: str) -> bool:
+    """Whether a description names the state, in a sentence that does not tell what another operation makes of it."""
+    own = [one for one in SENTENCES.split(each.text) if not said(one, [other])[0]]
+    return any(said(one, [str(each.label)])[0] for one in own)
+
+
+def _end(each: Try) -> Any:
+    """The state that an operation led its row to."""
+    return next((u.after[each.cell[2]] for u in each.step.changes.updated if u.table == each.cell[0]), None)
+
+
+def _moved(world: World, profile: Profile, step: Step) -> set[tuple[str, str, bool]]:
+    """(table, column, whether it rose) of the numbers that a step moved."""
+    return {(one.table, one.column, one.by > 0) for one in moves(world, step.changes, profile.play)}
+
+
+def _undone(world: World, after: Try, before: Try) -> frozenset[str]:
+    """Tables of what one step takes back of what another did: a row beside a row, a number moved the other way."""
+    rows = {table for table, _ in after.step.changes.added} & {table for table, _ in before.step.changes.added}
+    there, back = _moved(world, before.profile, before.step), _moved(world, after.profile, after.step)
+    return frozenset(rows | {table for table, column, rose in there if (table, column, not rose) in back})
+
+
 def _live(works: set[str], label: str) -> bool:
     """Whether it works from a state that is not over too, and so is not meant for what is."""
     return any(not DEAD.match(other) for other in works - {label})
@@ -246,7 +291,7 @@ def said(text: str, labels: list[str]) -> tuple[set[str], set[str], set[str]]:
     denied: set[str] = set()
     meant: set[str] = set()
     spelt = {label: re.escape(label).replace("_", "[ _-]?") for label in labels}
-    for place, sentence in enumerate(re.split(r"(?<=[.;:!])\s+", text)):
+    for place, sentence in enumerate(SENTENCES.split(text)):
         words = {label for label, form in spelt.items() if re.search(rf"\b{form}\b", sentence, re.IGNORECASE)}
         only = ONLY.search(sentence) is not None
         if NOT.search(sentence) and not only:

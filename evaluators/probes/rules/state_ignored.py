@@ -25,7 +25,9 @@ async def state_ignored(world: World) -> AsyncIterator[Flaw]:
 
     Proves: It does all that it does otherwise, from a state that a sentence of its
         description rules out or leaves out, or whose name says that it is over while
-        no other operation goes on from it.
+        no other operation goes on from it; or where another operation is for that
+        state, takes the same back and besides undoes what led there, which this
+        one leaves as it is.
 
     Precision: What is meant for a thing that is over (reopening, refunding, reviewing) is
         left alone, and so is a state that its description names.
