@@ -19,13 +19,13 @@ async def wait_blocks_others(world: World) -> AsyncIterator[Flaw]:
         stops it altogether.
 
     Sends: Each request that took 0.3 seconds or more when it was first found to
-        work, or is refused as long for a wrong password, and the quickest read
-        while it runs.
+        work, or is refused as long for a wrong password, the first or one of the
+        next, and the quickest read again and again while it runs.
 
     Applies: To services with such a request.
 
-    Proves: The read is answered only when the slow request is, three times out
-        of three, and the service computes nothing meanwhile.
+    Proves: A read waits and is answered only when the slow request is, three times
+        out of three, and the service computes nothing meanwhile.
 
     Precision: A wait that needs particular values is not found.
 
