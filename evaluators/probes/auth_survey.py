@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
+from evaluators.probes.auth_confused import PublicKey, asymmetric, confused, public_keys
 from evaluators.probes.auth_tokens import (
     Forgery,
     Held,
@@ -43,6 +44,8 @@ class Survey:
     asked: dict[str, int] = field(default_factory=dict)
     """Kind of forgery -> operations that were asked with it."""
     taken: list[Accepted] = field(default_factory=list)
+    keys: list[PublicKey] = field(default_factory=list)
+    """Public keys that tokens are verified with, as far as they are seen."""
 
     def of(self, kind: str) -> list[Accepted]:
         """What was taken of one kind."""
@@ -63,6 +66,8 @@ async def surveyed(world: World) -> Survey:
         return known
     survey = Survey()
     asked_all: set[str] = set()
+    tokens = [held_of(member) for member in world.crew.members.values()]
+    survey.keys = await public_keys(world) if any(map(asymmetric, tokens)) else []
     for play in guarded_plays(world):
         member = world.member(play.request.who)
         await _asked(world, survey, play, held_of(member), asked_all)
@@ -76,7 +81,7 @@ async def _asked(world: World, survey: Survey, play: Play, held: Held | None, wh
     first = told not in whole
     whole.add(told)
     kinds: set[str] = set()
-    for forgery in _forgeries(world, held):
+    for forgery in _forgeries(world, held, survey.keys):
         if forgery.kind in kinds and not first:
             continue
         if forgery.kind not in kinds:
@@ -89,7 +94,7 @@ async def _asked(world: World, survey: Survey, play: Play, held: Held | None, wh
             return
 
 
-def _forgeries(world: World, held: Held | None) -> Iterator[Forgery]:
+def _forgeries(world: World, held: Held | None, keys: list[PublicKey]) -> Iterator[Forgery]:
     yield absent()
     if held is None:
         return
@@ -97,6 +102,7 @@ def _forgeries(world: World, held: Held | None) -> Iterator[Forgery]:
         yield from malformed(held)
     yield from signatures(held)
     yield from unsigned(held)
+    yield from confused(held, keys)
     late = expired(held, world.running.secret)
     if late is not None:
         yield late

@@ -32,7 +32,7 @@ async def token_signature_unverified(world: World) -> AsyncIterator[Flaw]:
     Proves: The request is accepted and changes the rows that the identity's own request changes, or the answer
         shows what the identity's own answer shows.
 
-    Precision: Keys of other algorithms (RS256 and its kin) are not confused with the secret here.
+    Precision: One that takes its public key for the secret is told by `public-key-taken-as-secret`.
 
     Source: RFC 8725, section 3.1; OWASP API Security Top 10 2023, API2; CWE-347.
     """
