@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 import web.pages
 from assistant.settings import Settings
+from web.api.app import create_api
 from web.csrf import checked
 from web.errors import add_errors
 from web.rendering import Pages
@@ -55,6 +56,7 @@ def create_app(site: Site) -> FastAPI:
     for found in pkgutil.iter_modules(web.pages.__path__):
         module = import_module(f"web.pages.{found.name}")
         app.include_router(module.router, dependencies=[Depends(checked)])
+    app.mount("/api/v1", create_api(site), name="api")
     app.mount("/static", Assets(packages=[("web", "static")]), name="static")
     add_errors(app)
     protect(app)

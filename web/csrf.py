@@ -70,7 +70,7 @@ class VisitorCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the cookie, or set one."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(("/static/", "/api/")):
             await self.app(scope, receive, send)
             return
         name = cookie_name(VISITOR_COOKIE, scope["scheme"])
@@ -80,7 +80,7 @@ class VisitorCookie:
         scope.setdefault("state", {})["visitor_secret"] = secret
 
         async def with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and fresh and not scope["path"].startswith("/static/"):
+            if message["type"] == "http.response.start" and fresh:
                 secure = "; Secure" if scope["scheme"] == "https" else ""
                 headers = MutableHeaders(scope=message)
                 headers.append("Set-Cookie", f"{name}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}")

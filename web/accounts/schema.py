@@ -66,15 +66,27 @@ ATTEMPTS = sa.Table(
     sa.Column("until", sa.Float, nullable=False),
 )
 
+KEYS = sa.Table(
+    "idempotency_keys",
+    METADATA,
+    sa.Column("person", sa.String(26), sa.ForeignKey("people.id"), primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    # Of what was asked: the key belongs to this request alone.
+    sa.Column("content", sa.String(64), nullable=False),
+    sa.Column("run", sa.String(26), nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+)
+
 for _table in (SESSIONS, TOKENS):
     sa.Index(f"{_table.name}_person", _table.c.person)
 sa.Index("sessions_expires", SESSIONS.c.expires)
 sa.Index("sign_in_attempts_last", ATTEMPTS.c.last)
+sa.Index("idempotency_keys_created", KEYS.c.created)
 
 
 def _first(connection: sa.Connection) -> None:
     """Version 1: the tables above."""
-    METADATA.create_all(connection, [PEOPLE, SESSIONS, TOKENS, ATTEMPTS], checkfirst=False)
+    METADATA.create_all(connection, [PEOPLE, SESSIONS, TOKENS, ATTEMPTS, KEYS], checkfirst=False)
 
 
 MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first,)

@@ -6,6 +6,7 @@ import time
 
 from web.accounts.database import Clock, Database
 from web.accounts.door import Door
+from web.accounts.idempotency import Keys
 from web.accounts.people import People
 from web.accounts.sessions import Sessions
 from web.accounts.tokens import Tokens
@@ -20,6 +21,7 @@ class Accounts:
         self.sessions = Sessions(database)
         self.tokens = Tokens(database)
         self.door = Door(database)
+        self.keys = Keys(database)
 
     @classmethod
     def open(cls, url: str | None = None, clock: Clock = time.time) -> Accounts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,14 +41,29 @@ class Token:
     """The last time, to the minute; None for never."""
 
 
+@dataclass(frozen=True)
+class Bearer:
+    """Whose a token is, and what it may."""
+
+    person: Person
+    role: Role
+    """The lower one of the token's and the person's."""
+    expires: float
+
+
 class Tokens:
     """The tokens that hold."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def make(self, person: Person, name: str, role: Role, days: int = DAYS_DEFAULT) -> tuple[Token, str]:
-        """A new token and its text, which is told once. Raises UsageError."""
+    def make(
+        self, person: Person, name: str, role: Role, days: int = DAYS_DEFAULT, *, until: float = math.inf
+    ) -> tuple[Token, str]:
+        """A new token and its text, which is told once; it ends after `days`, at `until` at the latest.
+
+        Raises UsageError.
+        """
         name = " ".join(name.split())
         if not name or len(name) > 64 or not name.isprintable():
             raise UsageError("a token's name has 1 to 64 printable characters")
@@ -63,7 +79,7 @@ class Tokens:
             "name": name,
             "role": role.value,
         }
-        row |= {"created": now, "expires": now + days * 86400.0, "used": None}
+        row |= {"created": now, "expires": min(until, now + days * 86400.0), "used": None}
         with self._database.writing() as connection:
             connection.execute(TOKENS.delete().where(TOKENS.c.expires <= now))
             count = sa.select(sa.func.count()).select_from(TOKENS).where(TOKENS.c.person == person.id)
@@ -83,19 +99,28 @@ class Tokens:
         with self._database.reading() as connection:
             return [_token(row) for row in connection.execute(query).mappings()]
 
+    def get(self, person: Person, token: str) -> Token | None:
+        """One of the person's own tokens that hold, or None."""
+        mine = (TOKENS.c.id == token) & (TOKENS.c.person == person.id) & (TOKENS.c.expires > self._database.now())
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(TOKENS).where(mine)).mappings().first()
+        return _token(row) if row else None
+
     def revoke(self, person: Person, token: str) -> bool:
         """End one of the person's own tokens; whether there was such a one."""
         with self._database.writing() as connection:
             mine = (TOKENS.c.id == token) & (TOKENS.c.person == person.id)
             return connection.execute(TOKENS.delete().where(mine)).rowcount > 0
 
-    def find(self, text: str) -> tuple[Person, Role] | None:
-        """Whose token this is, and the lower role of both; None where it does not hold."""
+    def find(self, text: str) -> Bearer | None:
+        """Whose token this is; None where it does not hold."""
         if not text.startswith(PREFIX):
             return None
         now = self._database.now()
         query = (
-            sa.select(PEOPLE, TOKENS.c.id.label("token"), TOKENS.c.role.label("granted"), TOKENS.c.used)
+            sa.select(
+                PEOPLE, TOKENS.c.id.label("token"), TOKENS.c.role.label("granted"), TOKENS.c.expires, TOKENS.c.used
+            )
             .join(TOKENS, TOKENS.c.person == PEOPLE.c.id)
             .where(TOKENS.c.digest == digest(text), TOKENS.c.expires > now, PEOPLE.c.disabled.is_(False))
         )
@@ -107,7 +132,7 @@ class Tokens:
             with self._database.writing() as connection:
                 connection.execute(TOKENS.update().where(TOKENS.c.id == row["token"]).values(used=now))
         person, granted = person_of(row), Role(row["granted"])
-        return person, granted if person.role.may(granted) else person.role
+        return Bearer(person, granted if person.role.may(granted) else person.role, row["expires"])
 
 
 def _token(row: Mapping[Any, Any]) -> Token:

@@ -1,0 +1,1 @@
+"""The JSON API at /api/v1: what the pages do, for programs, by token."""

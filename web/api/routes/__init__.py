@@ -1,0 +1,1 @@
+"""The API's operations: every module brings its `router`."""
