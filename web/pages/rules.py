@@ -68,7 +68,7 @@ def _manual(rule: Rule) -> str:
     for line in rule.doc.splitlines():
         word = line.partition(":")[0]
         if not title and line and not line[0].isspace() and line.startswith(f"{word}:") and word.isalpha():
-            lines += ["", f"## {word}", "", line.partition(":")[2].strip()]
+            lines += ["", f"# {word}", "", line.partition(":")[2].strip()]
         else:
             lines.append(line.removeprefix("    ") if not title else "")
         title = False
