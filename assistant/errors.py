@@ -13,7 +13,9 @@
     │       └── StaleRecording       4  recorded, but the prompt has changed since
     ├── LandingError                 4  the project could not take the change
     │   └── Conflict                 1  files of the project were changed by hand
-    └── JournalError                 4  the run history cannot be read or written
+    ├── JournalError                 4  the run history cannot be read or written
+    │   └── HeldElsewhere            4  another process advances the run
+    └── RunCancelled               130  somebody asked for the run's end
 
 Each carries a message (what and where) and a hint (how to mend it).
 """
@@ -89,3 +91,13 @@ class Conflict(LandingError):
 
 class JournalError(BackwrightError):
     """The run history cannot be read or written."""
+
+
+class HeldElsewhere(JournalError):
+    """Another process advances the run."""
+
+
+class RunCancelled(BackwrightError):
+    """Somebody asked for the run's end."""
+
+    exit_code = 130

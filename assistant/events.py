@@ -41,6 +41,8 @@ class Streamed:
     """A piece of the answer."""
 
     text: str
+    fresh: bool = False
+    """Whether the answer was begun again: what streamed before is void."""
 
 
 @dataclass(frozen=True)

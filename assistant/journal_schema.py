@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from assistant import journal_schema_1, journal_schema_2
 from assistant.errors import JournalError
 
 METADATA = sa.MetaData()
@@ -29,6 +30,16 @@ RUNS = sa.Table(
     sa.Column("recipe", sa.Text, nullable=False),
     sa.Column("project", sa.Text, nullable=False),
     sa.Column("options", sa.Text, nullable=False),
+    # Who began it, and how: `write` asks a model, `check` judges files that were given.
+    sa.Column("owner", sa.Text, nullable=False, default=""),
+    sa.Column("kind", sa.String(16), nullable=False, default="write"),
+    # 1 when somebody asked for its end.
+    sa.Column("cancel", sa.Integer, nullable=False, default=0),
+    # How often it was begun to be advanced, the number of its last event, and how often
+    # it was put into the queue (0: it never was, and no worker takes it).
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("events", sa.Integer, nullable=False, default=0),
+    sa.Column("dispatched", sa.Integer, nullable=False, default=0),
     # Who advances the run now, and until when (seconds since 1970) unless renewed.
     sa.Column("holder", sa.Text, nullable=False, default=""),
     sa.Column("held_until", sa.Float, nullable=False, default=0.0),
@@ -80,18 +91,23 @@ EVENTS = sa.Table(
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
+    # Rises within the run, and is never given twice.
+    sa.Column("seq", sa.Integer, nullable=False, default=0),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    # 0 for an event that counts; else the seq of the one that took it back.
+    sa.Column("void", sa.Integer, nullable=False, default=0),
 )
 
-for _table, _column in ((CALLS, "run"), (REPORTS, "run"), (EVENTS, "run"), (RUNS, "created")):
-    sa.Index(f"{_table.name}_{_column}", _table.c[_column])
+TEXTS = sa.Table(
+    "texts",
+    METADATA,
+    # Long texts of events, by their SHA-256: prompts and files that stay are kept once.
+    sa.Column("sha", sa.String(64), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
 
 
-def _first(connection: sa.Connection) -> None:
-    """Version 1: the tables above."""
-    METADATA.create_all(connection, [RUNS, CALLS, REPORTS, EVENTS], checkfirst=False)
-
-
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first,)
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (journal_schema_1.build, journal_schema_2.migrate)
 """Migration n (from 1) leads to version n."""
 
 LOCK = 0x6261636B

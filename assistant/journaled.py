@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 class JournaledModel:
     """The n-th request of a run gets its stored answer if its prompt is the same; else `model` is asked."""
 
-    def __init__(self, model: Model, journal: Journal, run: str) -> None:
+    def __init__(self, model: Model, journal: Journal, run: str, holder: str = "") -> None:
+        """With `holder`, answers are stored only while that process holds the run."""
         self._model = model
         self._journal = journal
         self._run = run
+        self._holder = holder
         self._next = 0
         self._stored = {call.seq: call for call in journal.completions(run)}
 
@@ -53,7 +55,7 @@ class JournaledModel:
         self._stored = {}
         async for piece in self._model.stream(prompt):
             if isinstance(piece, Completion):
-                self._journal.record_completion(self._run, self._next, prompt, piece)
+                self._journal.record_completion(self._run, self._next, prompt, piece, self._holder)
                 self._next += 1
             yield piece
 

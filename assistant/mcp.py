@@ -66,8 +66,10 @@ def _gate(made: MCPServer[Any], root: Path) -> None:
         Returns the report: verdict (passed, failed, unverified), stages, findings (rule, severity, path, line,
         symbol, message, hint, ...), not_checked, and how many findings of each severity there are.
         """
+        from assistant.check_session import case_of_files
+
         with _told():
-            case = _drafted(files) if files is not None else _found(root, path)
+            case = case_of_files(files) if files is not None else _found(root, path)
             return await _judged(case, stages, findings, context)
 
     def explain_rule(id: Annotated[str, Field(description="A rule's id, as a finding names it.")]) -> str:
@@ -133,23 +135,6 @@ def _found(root: Path, path: str) -> Case:
     if not target.is_relative_to(root):
         raise BackwrightError(f"{path} is outside the server's folder", "name a path below it")
     return case_of([target], Asked(root=root))
-
-
-def _drafted(files: dict[str, str]) -> Case:
-    """Files that are not written yet, as what `check` judges. Raises BackwrightError for a path that is unsafe."""
-    from assistant.checking import Case
-    from evaluators.configuration import Configuration
-    from evaluators.draft import Draft, Subject, UnsafePath
-    from evaluators.folder import Found, guess_dialect, guess_stack, on_supabase
-    from evaluators.terms import terms_of
-
-    try:
-        draft = Draft.of(files)
-    except UnsafePath as error:
-        raise BackwrightError(str(error), "use paths relative to the project") from error
-    options = (("supabase", "yes"),) if on_supabase(draft) else ()
-    subject = Subject(draft, dialect=guess_dialect(draft), stack=guess_stack(draft), options=options)
-    return Case(Found(subject), terms_of(subject, Configuration()), ())
 
 
 async def _judged(case: Case, stages: Stages, shown: int, context: Context[Any, Any]) -> dict[str, Any]:

@@ -198,7 +198,7 @@ class _Rounds:
             finish = "stop"
             async for piece in model.stream(asked):
                 if isinstance(piece, Delta):
-                    yield Streamed(piece.text)
+                    yield Streamed(piece.text, piece.fresh)
                     continue
                 text = join(text, piece.text) if text else piece.text
                 finish = piece.finish_reason

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
@@ -12,17 +11,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from assistant.budget import Ledger, budget_of
 from assistant.errors import BackwrightError, RecipeError, UsageError
-from assistant.events import Asked, Event, Finished, Judged, Outcome, Read
+from assistant.events import Event, Judged, Outcome
+from assistant.evidence import line_of, proved
 from assistant.journal import Journal
-from assistant.journal_records import RunRecord, RunState
+from assistant.journal_records import RunRecord
 from assistant.journaled import JournaledGate, JournaledModel
-from assistant.lease import holding
 from assistant.library import Library, Recipe
 from assistant.model import open_model
 from assistant.model.base import Model
 from assistant.model.context import Context
 from assistant.model.retry import Waiting
 from assistant.ordering import order_of
+from assistant.playing import Play
 from assistant.redact import Redactor
 from assistant.run import Order, run
 from assistant.settings import Settings, load
@@ -74,26 +74,21 @@ class Opened:
     settings: Settings
 
 
-class Session:
-    """One run. `events` plays it; afterwards `finished` and `evidence` tell how it ended."""
+class Session(Play):
+    """One run that asks a model. `events` plays it; afterwards `finished` and `evidence` tell how it ended."""
 
     def __init__(self, wish: Wish, journal: Journal, record: RunRecord, opened: Opened) -> None:
-        self.wish, self.journal, self.record = wish, journal, record
+        super().__init__(journal, record)
+        self.wish = wish
         self.order, self.model, self._settings = opened.order, opened.model, opened.settings
-        self.finished: Finished | None = None
         self._rounds: list[Judged] = []
-        self._asked: list[Asked] = []
 
-    async def events(self) -> AsyncGenerator[Event]:
-        """Play the run to its end, keeping its state; what was answered before is not asked again.
-
-        Raises:
-            ModelError: the model gave no answer; the run can be resumed.
-        """
+    async def _steps(self, holder: str) -> AsyncGenerator[Event]:
+        """The loop over the journaled model and gate."""
         from evaluators.gate import Gate
 
         id = self.record.id
-        model = JournaledModel(self.model, self.journal, id)
+        model = JournaledModel(self.model, self.journal, id, holder)
         gate = JournaledGate(Gate(), self.journal, id)
         ledger = Ledger(
             budget_of(self._settings),
@@ -101,52 +96,18 @@ class Session:
             history=lambda: self.journal.spent(id, self._settings.prices),
             ahead=model.ahead,
         )
-        # Outside the try: who does not hold the run has nothing to say of its state.
-        async with holding(self.journal, id), aclosing(self._played(model, gate, ledger)) as events:
+        async with aclosing(run(self.order, model, gate, ledger)) as events:
             async for event in events:
+                if isinstance(event, Judged):
+                    self._rounds.append(event)
                 yield event
-
-    async def _played(self, model: JournaledModel, gate: JournaledGate, ledger: Ledger) -> AsyncGenerator[Event]:
-        """The run's events, its state kept."""
-        id = self.record.id
-        self.journal.set_state(id, RunState.RUNNING)
-        try:
-            async with aclosing(run(self.order, model, gate, ledger)) as events:
-                async for event in events:
-                    self._keep(event)
-                    yield event
-            self._drop_stale()
-        except BackwrightError as error:
-            self.journal.set_state(id, RunState.ERROR, error.message)
-            raise
-        except Exception as error:
-            if self.finished is None:
-                self.journal.set_state(id, RunState.ERROR, type(error).__name__)
-            raise
-        except BaseException:
-            if self.finished is None:
-                self.journal.set_state(id, RunState.CANCELLED)
-            raise
+        self._drop_stale()
 
     def _drop_stale(self) -> None:
         """A recording that was continued keeps only what its run asked for; the rest stays in version control."""
         if self.wish.record:
             asked = {call.fingerprint for call in self.journal.completions(self.record.id)}
             cast("RecordingModel", self.model).drop_stale(asked)
-
-    def _keep(self, event: Event) -> None:
-        """Remember what the evidence will need; the end goes into the history at once."""
-        if isinstance(event, Asked):
-            self._asked.append(event)
-        elif isinstance(event, Judged):
-            self._rounds.append(event)
-        elif isinstance(event, Read):
-            self.journal.note(self.record.id, "read", {"paths": list(event.changed)})
-        elif isinstance(event, Finished):
-            self.finished = event
-            files = {artifact.path: artifact.text for artifact in event.draft}
-            self.journal.note(self.record.id, "finished", {"files": files, "evidence": self.evidence()})
-            self.journal.set_state(self.record.id, RunState(event.outcome.value), event.reason)
 
     def evidence(self) -> dict[str, Any]:
         """What was asked, answered, found, repaired and proved, as JSON can hold it."""
@@ -167,15 +128,9 @@ class Session:
                 {"turn": call.turn, "round": call.round, "sha256": call.fingerprint, **asdict(call.completion.usage)}
                 for call in calls
             ],
-            "verdict": finished.outcome.value,
-            "reason": finished.reason,
             "accepted_unverified": sorted(self.wish.accepted),
-            "repaired": [_finding(finding) for finding in self._repaired(finished.report)],
-            "findings": [_finding(finding) for finding in finished.report.findings],
-            "stages": [{**asdict(stage), "seconds": round(stage.seconds, 3)} for stage in finished.report.stages],
-            "not_checked": [asdict(each) for each in finished.report.not_checked],
-            "seeds": {"schemathesis": _seed()},
-            "files": {each.path: hashlib.sha256(each.text.encode()).hexdigest() for each in finished.draft},
+            "repaired": [line_of(finding) for finding in self._repaired(finished.report)],
+            **proved(finished),
         }
 
     def _repaired(self, last: Report) -> list[Finding]:
@@ -185,23 +140,23 @@ class Session:
         return [finding for print_, finding in sorted(gone.items()) if print_ not in left]
 
 
-def _seed() -> int:
-    """The fuzzer's seed."""
-    from evaluators.service.engine import SEED
+class _Heard:
+    """Tells of a wait on the screen, and in the history of the run that waits."""
 
-    return SEED
+    def __init__(self, notify: Callable[[Waiting], None]) -> None:
+        self._notify = notify
+        self.session: Session | None = None
 
+    def __call__(self, waiting: Waiting) -> None:
+        """As any `notify`."""
+        if self.session is not None:
+            self.session.waited(waiting)
+        self._notify(waiting)
 
-def _finding(finding: Finding) -> dict[str, str]:
-    """A finding in a line of the evidence."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "place": str(finding.location),
-        "symbol": finding.symbol,
-        "message": finding.message,
-        "fingerprint": finding.fingerprint,
-    }
+    def by(self, session: Session) -> Session:
+        """The session, heard from now on."""
+        self.session = session
+        return session
 
 
 def begin(wish: Wish, journal: Journal, notify: Callable[[Waiting], None]) -> Session:
@@ -211,26 +166,47 @@ def begin(wish: Wish, journal: Journal, notify: Callable[[Waiting], None]) -> Se
         UsageError: the sentence, a recipe or a setting is wrong.
         BackwrightError: this machine cannot isolate what a model wrote.
     """
-    opened = _opened(wish, notify)
+    heard = _Heard(notify)
+    opened = _opened(wish, heard)
     if wish.record:
         # A stopped recording goes on in the same cassette.
         label = cast("RecordingModel", opened.model).label
         wish = replace(wish, case=label.case, sample=label.sample)
-    record = journal.begin(
+    return heard.by(Session(wish, journal, _begun(wish, opened.order, journal), opened))
+
+
+def queued(wish: Wish, journal: Journal, owner: str = "") -> RunRecord:
+    """A new run that waits for a worker; no model is opened here.
+
+    Raises:
+        UsageError: the sentence or a recipe is wrong, or the wish needs somebody at this machine.
+    """
+    if wish.record or wish.by_hand:
+        raise UsageError("a recording, or answers carried by hand, need somebody beside them", "use backwright write")
+    order = order_of(wish.sentence, wish.slots, wish.recipe, accepted=frozenset(wish.accepted))
+    return _begun(wish, order, journal, owner, queued=True)
+
+
+def _begun(wish: Wish, order: Order, journal: Journal, owner: str = "", *, queued: bool = False) -> RunRecord:
+    """The run's record."""
+    return journal.begin(
         wish.sentence,
-        brief=opened.order.brief.model_dump(mode="json"),
-        recipe=opened.order.recipe.id,
+        brief=order.brief.model_dump(mode="json"),
+        recipe=order.recipe.id,
         project=wish.into,
         options=wish.as_options(),
+        owner=owner,
+        queued=queued,
     )
-    return Session(wish, journal, record, opened)
 
 
 def again(prefix: str, journal: Journal, notify: Callable[[Waiting], None]) -> Session:
     """The session of a run that was begun before, to go on with it."""
     record = journal.get(prefix)
-    wish = Wish.of(record)
-    return Session(wish, journal, record, _opened(wish, notify))
+    if record.kind != "write":
+        raise UsageError(f"run {record.id} asks no model", "it is a check")
+    wish, heard = Wish.of(record), _Heard(notify)
+    return heard.by(Session(wish, journal, record, _opened(wish, heard)))
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -312,8 +288,7 @@ def may_land(outcome: Outcome, report: Report, accepted: frozenset[str]) -> str:
 def ended(journal: Journal, prefix: str) -> tuple[RunRecord, Draft, dict[str, Any]]:
     """A run that came to its end: its record, draft and evidence. Raises UsageError for one that did not."""
     record = journal.get(prefix)
-    notes = [noted for noted in journal.events(record.id) if noted.kind == "finished"]
-    if not notes:
+    finished = journal.last(record.id, "finished")
+    if finished is None:
         raise UsageError(f"run {record.id} has not ended ({record.state.value})", f"backwright resume {record.id[:10]}")
-    data = notes[-1].data
-    return record, Draft.of(dict(data["files"])), dict(data["evidence"])
+    return record, Draft.of(dict(finished.data["files"])), dict(finished.data["evidence"])
