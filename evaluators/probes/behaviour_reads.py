@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from evaluators.probes.behaviour_effects import Visible, taken_by_token, visible, written
 from evaluators.probes.behaviour_fill import refused_by
@@ -13,15 +14,19 @@ from evaluators.probes.behaviour_values import moment
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Play, Scene, World
 from evaluators.rule import Flaw
-from evaluators.service.request import Request
+from evaluators.service.oracle import Changes
+from evaluators.service.request import ABSENT, Request
 from evaluators.service.seeding import quoted
 from evaluators.service.step import Step
 from evaluators.service.tables import Table
 
 MOST = 45
-"""Requests from rows whose times have gone by."""
+"""Requests from rows whose times have gone by, and of reads beside writes."""
 YEARS = datetime.timedelta(days=3653)
 """By how much they are set back."""
+SEEN = re.compile(r"read|seen|open|impression|recent|histor", re.IGNORECASE)
+"""Tables that say what somebody has looked at."""
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 WHO = re.compile(r"session|token|credential|api_?key|login|refresh", re.IGNORECASE)
 """Tables without which nobody is let in."""
 
@@ -37,6 +42,15 @@ async def reads_that_write(world: World) -> AsyncIterator[Flaw]:
         if found is not None:
             told.add(play.operation.symbol)
             yield found
+    sent = world.sent
+    for write in await _writes(world):
+        for play in _about_the_same(plays, write):
+            if play.operation.symbol in told or world.sent - sent > MOST:
+                continue
+            found = await _read_beside(world, play, write)
+            if found is not None:
+                told.add(play.operation.symbol)
+                yield found
     sent = world.sent
     for table in _timed(world, shown):
         for play in _showing(plays, table):
@@ -61,6 +75,75 @@ async def _read_twice(world: World, play: Play, shown: Visible) -> Flaw | None:
             done = steps if what[1] else steps[:1]
             return flaw(world, done, f"{play.operation.symbol} {what[1] or what[0]}.", operation=play.operation)
     return None
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write that works, and what it does."""
+
+    play: Play
+    changes: Changes
+    gone: tuple[str, str, Any] | None = None
+    """(table, column, value) of the rows without which it does it: those that it made before."""
+
+
+async def _writes(world: World) -> list[Write]:
+    """The writes about a thing that their path names; of a PUT that has done its work before, what it makes anew."""
+    found = []
+    for _, play in sorted(world.plays.items()):
+        if play.operation.method not in UNSAFE or not play.request.path:
+            continue
+        if play.changes:
+            found.append(Write(play, play.changes))
+        elif play.operation.method == "PUT" and play.request.body is ABSENT and play.subject is not None:
+            found += [made async for made in _made_anew(world, play, *play.subject)]
+    return found
+
+
+async def _made_anew(world: World, play: Play, subject: str, key: Any) -> AsyncIterator[Write]:
+    """What a PUT adds once the rows of a table that point to its thing are gone."""
+    for table in world.seeds.tables:
+        column = next((k.columns[0] for k in table.foreign_keys if k.table == subject and len(k.columns) == 1), None)
+        if column is None:
+            continue
+        async with world.scene() as scene:
+            if await _removed(scene, (table.name, column, key)):
+                step = await scene.send(play.request)
+                if step.ok and step.changes.rows_added(table.name):
+                    yield Write(play, step.changes, (table.name, column, key))
+
+
+async def _removed(scene: Scene, gone: tuple[str, str, Any]) -> bool:
+    table, column, value = gone
+    statement = f"DELETE FROM {quoted(table)} WHERE {quoted(column)} = ?"  # noqa: S608 - quoted
+    return not await refused_by(scene, statement, value, least=1)
+
+
+def _about_the_same(plays: Sequence[Play], write: Write) -> Iterator[Play]:
+    """The reads of what a write's path names."""
+    for play in plays:
+        path = play.operation.path
+        if "{" in path and (write.play.operation.path + "/").startswith(path + "/"):
+            yield play
+
+
+async def _read_beside(world: World, play: Play, write: Write) -> Flaw | None:
+    """The read of the very thing that a write works for, by the one for whom it does: whether it writes the same."""
+    sent = write.play.request
+    values = {name: value for name, value in sent.path.items() if name in play.request.path}
+    request = play.request.at(**values).as_(sent.who)
+    made: Visible = {table: set() for table, _ in write.changes.added if not SEEN.search(table)}
+    made |= {each.table: set(each.columns) for each in write.changes.updated if not SEEN.search(each.table)}
+    for _ in range(2):
+        async with world.scene() as scene:
+            if write.gone is not None and not await _removed(scene, write.gone):
+                return None
+            step = await scene.send(request)
+        what = written(step, made, play) if step.ok and step.changes.tables <= write.changes.tables else ""
+        if not what:
+            return None
+    told = f"{play.operation.symbol} {what}, as {write.play.operation.symbol} does."
+    return flaw(world, [step], told, operation=play.operation)
 
 
 def _headed(request: Request) -> Request:

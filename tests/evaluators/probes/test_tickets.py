@@ -84,6 +84,10 @@ CASES: dict[str, tuple[list[Change], set[tuple[str, str]]]] = {
         [(ACCESS, WRONG, SLEEPS.replace("TIMES", "failed[given.email] > 2"))],
         {("wait-blocks-others", "POST /login")},
     ),
+    "a read that does what a write beside it does": (
+        [(MAIN, "    return Show(**show)", "    reminded(db, me, show_id)\n    return Show(**show)")],
+        {("read-changes-rows", "GET /shows/{show_id}")},
+    ),
     "an algorithm that the token chooses": (
         [(ACCESS, PYJWT, BY_HEADER)],
         {("public-key-taken-as-secret", "GET /shows")},

@@ -24,6 +24,13 @@ CREATE TABLE shows (
     seats_left integer NOT NULL CHECK (seats_left >= 0)
 );
 
+CREATE TABLE reminders (
+    id integer PRIMARY KEY,
+    user_id integer NOT NULL REFERENCES users (id),
+    show_id integer NOT NULL REFERENCES shows (id),
+    UNIQUE (user_id, show_id)
+);
+
 CREATE TABLE tickets (
     id integer PRIMARY KEY,
     user_id integer NOT NULL REFERENCES users (id),

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Path, Query
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from app.access import REFUSED, Me
@@ -68,6 +69,26 @@ def freed(db: sqlite3.Connection, ticket: dict[str, Any]) -> None:
 def list_shows(db: Db, me: Me) -> Shows:
     """All shows, ordered by id."""
     return Shows(items=[Show(**dict(row)) for row in db.execute("SELECT * FROM shows ORDER BY id LIMIT 100")])
+
+
+def reminded(db: sqlite3.Connection, me: int, show_id: int) -> None:
+    """Note that a user wants to be reminded."""
+    db.execute("INSERT INTO reminders (user_id, show_id) VALUES (?, ?) ON CONFLICT DO NOTHING", (me, show_id))
+
+
+@app.get("/shows/{show_id}", responses=EVERY)
+def read_show(db: Db, me: Me, show_id: Key) -> Show:
+    """One show."""
+    show = one(db, "SELECT * FROM shows WHERE id = ?", show_id)
+    return Show(**show)
+
+
+@app.put("/shows/{show_id}/reminder", status_code=204, responses=EVERY)
+def remind(db: Db, me: Me, show_id: Key) -> Response:
+    """Ask to be reminded of a show."""
+    one(db, "SELECT id FROM shows WHERE id = ?", show_id)
+    reminded(db, me, show_id)
+    return Response(status_code=204)
 
 
 @app.post("/shows/{show_id}/tickets", status_code=201, responses=EVERY)
