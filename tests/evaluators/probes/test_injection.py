@@ -28,6 +28,7 @@ PACK = (
     "unpacked-unbounded",
     "upload-served-as-page",
     "wait-blocks-others",
+    "xml-entity-expanded",
     "xml-entity-resolved",
 )
 
@@ -78,6 +79,7 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding]
         ("upload-served-as-page", "GET /pictures/{picture_id}/content"),
         ("wait-blocks-others", "GET /summary"),
         ("wait-blocks-others", "POST /doors"),
+        ("xml-entity-expanded", "POST /prices/listed"),
         ("xml-entity-resolved", "POST /prices"),
         ("xml-entity-resolved", "POST /prices/count"),
     ]

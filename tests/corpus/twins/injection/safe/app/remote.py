@@ -105,12 +105,21 @@ class Reader(xml.sax.ContentHandler):
             self.codes[-1] += content
 
 
+class Strict(xml.sax.handler.LexicalHandler):
+    """Refuses document types, and with them entities of a list's own."""
+
+    def startDTD(self, name: str, public_id: str | None, system_id: str | None) -> None:
+        """A document type begins."""
+        raise xml.sax.SAXException("no document types")
+
+
 @router.post("/prices", status_code=201)
 def add_prices(document: Annotated[bytes, Body(media_type="application/xml")]) -> Count:
     """Take in a list of prices."""
     reader = Reader()
     parser = xml.sax.make_parser()
     parser.setFeature(xml.sax.handler.feature_external_ges, False)
+    parser.setProperty(xml.sax.handler.property_lexical_handler, Strict())
     parser.setContentHandler(reader)
     try:
         parser.parse(BytesIO(document))
@@ -137,12 +146,30 @@ def count_prices(document: Annotated[bytes, Body(media_type="application/xml")])
     reader = Reader()
     parser = xml.sax.make_parser()
     parser.setFeature(xml.sax.handler.feature_external_ges, False)
+    parser.setProperty(xml.sax.handler.property_lexical_handler, Strict())
     parser.setEntityResolver(Files())
     parser.setContentHandler(reader)
     try:
         parser.parse(BytesIO(document))
     except (xml.sax.SAXException, OSError, ValueError):
         raise HTTPException(422, "Not a list of prices.") from None
+    return Count(count=len(reader.codes))
+
+
+@router.post("/prices/listed")
+def list_prices(document: Annotated[bytes, Body(media_type="application/xml")]) -> Count:
+    """Take in a list whose prices are named by its own entities."""
+    reader = Reader()
+    parser = xml.sax.make_parser()
+    parser.setFeature(xml.sax.handler.feature_external_ges, False)
+    parser.setProperty(xml.sax.handler.property_lexical_handler, Strict())
+    parser.setContentHandler(reader)
+    try:
+        parser.parse(BytesIO(document))
+    except (xml.sax.SAXException, OSError, ValueError):
+        raise HTTPException(422, "Not a list of prices.") from None
+    for code in reader.codes:
+        run("INSERT INTO prices (code, cents) VALUES (?, 1)", code.strip())
     return Count(count=len(reader.codes))
 
 

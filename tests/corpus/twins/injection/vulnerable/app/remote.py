@@ -145,6 +145,22 @@ def count_prices(document: Annotated[bytes, Body(media_type="application/xml")])
     return Count(count=len(reader.codes))
 
 
+@router.post("/prices/listed")
+def list_prices(document: Annotated[bytes, Body(media_type="application/xml")]) -> Count:
+    """Take in a list whose prices are named by its own entities."""
+    reader = Reader()
+    parser = xml.sax.make_parser()
+    parser.setFeature(xml.sax.handler.feature_external_ges, False)
+    parser.setContentHandler(reader)
+    try:
+        parser.parse(BytesIO(document))
+    except (xml.sax.SAXException, OSError, ValueError):
+        raise HTTPException(422, "Not a list of prices.") from None
+    for code in reader.codes:
+        run("INSERT INTO prices (code, cents) VALUES (?, 1)", code.strip())
+    return Count(count=len(reader.codes))
+
+
 @router.post("/settings")
 def set_all(document: Annotated[bytes, Body(media_type="application/yaml")]) -> Count:
     """Take in settings."""
