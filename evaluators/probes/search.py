@@ -274,7 +274,7 @@ class Search:
             if self.tries >= TRIES:
                 return
         for slot in form.slots:
-            for number in range(1, min(len(slot.choices), 5 if facets(slot.schema).enum else 3)):
+            for number in range(1, min(len(slot.choices), 5 if _told_apart(slot) else 3)):
                 step = await self.sent(form, {**taken, slot.place: taken.get(slot.place, 0) + number})
                 if step is not None:
                     yield step
@@ -312,6 +312,12 @@ class Search:
         self.last = step
         self.statuses[step.status] = self.statuses.get(step.status, 0) + 1
         return step
+
+
+def _told_apart(slot: Slot) -> bool:
+    """Whether a service may well take only some of a place's choices: labels, and numbers of different sizes."""
+    kind = facets(slot.schema)
+    return bool(kind.enum) or (bool(kind.types) and kind.types <= {"integer", "number"})
 
 
 def accepted(step: Step) -> bool:

@@ -12,6 +12,7 @@ from evaluators.finding import Finding
 
 TWINS = Path(__file__).parents[2] / "corpus" / "twins" / "invariants"
 EXPECTED = {
+    "amount-misbooked": "POST /wallets/{wallet_id}/savings",
     "dead-state-revived": "POST /parcels/{parcel_id}/sending",
     "deleted-row-usable": "POST /items/{item_id}/remarks",
     "double-spend-race": "POST /shows/{show_id}/places",

@@ -76,6 +76,22 @@ def withdraw(db: Db, me: Me, wallet_id: Key, given: Given) -> dict[str, int]:
     return {"amount": given.amount, "was": held}
 
 
+@router.post("/wallets/{wallet_id}/savings", status_code=201, responses=EVERY)
+def save(db: Db, me: Me, wallet_id: Key, given: Given) -> dict[str, int]:
+    """Put into one's own wallet what was saved."""
+    held = mine(db, me, wallet_id)
+    give(db, wallet_id, given.amount)
+    return {"saved": given.amount, "was": held}
+
+
+@router.post("/wallets/{wallet_id}/points", status_code=201, responses=EVERY)
+def reward(db: Db, me: Me, wallet_id: Key, given: Given) -> dict[str, int]:
+    """A point for each hundred that was spent."""
+    mine(db, me, wallet_id)
+    db.execute("UPDATE wallets SET points = points + ? WHERE id = ?", (given.amount // 100, wallet_id))
+    return {"spent": given.amount}
+
+
 @router.post("/transfers", status_code=201, responses=EVERY)
 def transfer(db: Db, me: Me, given: Between) -> dict[str, int]:
     """From one's own wallet to any."""
