@@ -14,7 +14,7 @@ from evaluators.probes.behaviour_paging import paged
 from evaluators.probes.behaviour_shapes import recognized
 from evaluators.probes.behaviour_sorting import in_order, sorted_rightly
 from evaluators.probes.behaviour_spread import Wish, spread
-from evaluators.probes.behaviour_statements import grown
+from evaluators.probes.behaviour_statements import Counters, counters, grown
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
@@ -28,18 +28,23 @@ async def examined(world: World) -> list[Found]:
     if isinstance(known, list):
         return known
     found: list[Found] = []
-    for listing in list(listings(world)):
-        async with long_enough(world, listing) as reading:
-            if reading is None or not reading.items:
-                continue
-            reading = await recognized(world, reading)
-            for look in (paged, grown):
-                found += [each async for each in look(world, reading)]
-            for judge, wishes in ((filtered, _filtered_by(reading)), (sorted_rightly, _sorted_by(reading))):
-                async with world.scene() as scene:
-                    differing = await spread(world, scene, reading, wishes)
-                    found += [each async for each in judge(world, differing)]
+    async with counters(world) as counted:
+        for listing in list(listings(world)):
+            async with long_enough(world, listing) as reading:
+                if reading is not None and reading.items:
+                    found += await _examined(world, await recognized(world, reading), counted)
     vars(world)[MEMO] = found
+    return found
+
+
+async def _examined(world: World, reading: Reading, counted: Counters) -> list[Found]:
+    """What is wrong with one list."""
+    found = [each async for each in paged(world, reading)]
+    found += [each async for each in grown(world, reading, counted)]
+    for judge, wishes in ((filtered, _filtered_by(reading)), (sorted_rightly, _sorted_by(reading))):
+        async with world.scene() as scene:
+            differing = await spread(world, scene, reading, wishes)
+            found += [each async for each in judge(world, differing)]
     return found
 
 

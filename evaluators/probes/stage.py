@@ -118,5 +118,7 @@ def _unseen(world: World, crashed: list[str]) -> Iterator[NotChecked]:
     """Operations that refused all that was tried, and probes that crashed."""
     for operation, why in sorted(world.unreached.items()):
         yield NotChecked(f"{operation} beyond its refusals", f"no request of the probes was accepted: {why}")
+    for what, why in sorted(world.unchecked.items()):
+        yield NotChecked(what, why)
     for each in crashed:
         yield NotChecked(f"probe {each.split(':')[0]}", "it crashed")

@@ -78,6 +78,8 @@ class World:
     """`METHOD /path` -> a request that works. See `rehearsal`."""
     unreached: dict[str, str] = field(default_factory=dict)
     """`METHOD /path` -> why no request of the gate was accepted."""
+    unchecked: dict[str, str] = field(default_factory=dict)
+    """What a probe could not look at -> why; told as not checked."""
     dirty: frozenset[str] = frozenset()
     """Tables that differ from the sealed rows."""
 

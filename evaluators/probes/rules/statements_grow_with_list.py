@@ -21,16 +21,21 @@ async def statements_grow_with_list(world: World) -> AsyncIterator[Flaw]:
     Sends: Each list with the smallest and with a large page size, each three
         times.
 
-    Applies: To lists of four items or more with a page size, on PostgreSQL.
+    Applies: To lists of four items or more with a page size, of a service that the
+        gate started itself.
 
-    Proves: PostgreSQL wrote at least one statement more of the service into
-        its log for each further item, or for each of four different rows
-        that the gate let the items point to, twice in a row.
+    Proves: At least one statement more was run for each further item, or for
+        each of four different rows that the gate let the items point to, twice
+        in a row. PostgreSQL and MariaDB write down what the service sends; on
+        SQLite a second instance of the service counts what Python's `sqlite3` runs.
 
-    Precision: With SQLite nothing is seen of it, and of lists without a
-        page size nothing is said. A cache within the service hides it.
+    Precision: Of lists without a page size nothing is said. A cache within the
+        service hides it. On SQLite the count comes from within the judged program,
+        which could falsify it. A list of which no statement was seen is listed as not
+        checked.
 
-    Source: PostgreSQL manual, 19.8.3 What to Log (log_statement); CWE-1073.
+    Source: PostgreSQL manual, 19.8.3 What to Log (log_statement); MariaDB Server
+        Documentation, General Query Log; SQLite, sqlite3_trace_v2; CWE-1073.
     """
     async for each in told(world, (GROWS,)):
         yield each

@@ -27,7 +27,7 @@ def list_books(
         db, f"SELECT * FROM books WHERE (?1 IS NULL OR shelf_id >= 0) AND pages >= ?2 ORDER BY {ORDERS[sort]}"
         " LIMIT ?3 OFFSET ?4", shelf_id, min_pages, limit, offset,
     )  # fmt: skip
-    return Books(items=[Book(**row) for row in found])
+    return Books(items=[Book(**one(db, "SELECT * FROM books WHERE id = ?", row["id"])) for row in found])
 
 
 @router.post("/books", status_code=201, responses=GONE)
