@@ -52,7 +52,7 @@ def contract_of(subject: Subject) -> Contract:
             f"Several files could be the contract: {names}.",
             "Keep one of them.",
         )
-        return Contract(first.path, Files(draft, first), None, problems=(problem,))
+        return Contract(first.path, Files(draft, first), None, (problem,))
     return _contract(first, Files(draft, first) if len(sources) > 1 else files)
 
 
@@ -111,16 +111,13 @@ def _contract(source: Source, files: Files) -> Contract:
     """The facts of a read file."""
     root = files.root(source.path)
     if root is None:
-        return Contract(source.path, files, None, problems=source.problems)
-    survey = Survey(root)
+        return Contract(source.path, files, None, source.problems)
     operations = tuple(_operations(root, "paths"))
     webhooks = tuple(_operations(root, "webhooks"))
     components = root.get("components")
     shapes = tuple(shape_of(node, name) for name, node in (components.items("schemas") if components else ()))
     schemes = tuple(_scheme(name, node) for name, node in (components.items("securitySchemes") if components else ()))
-    read_files = {each.path: each for each in (source, *files.read_so_far())}
-    problems = tuple(problem for each in read_files.values() for problem in each.problems)
-    return Contract(source.path, files, root, survey, problems, operations, webhooks, shapes, schemes)
+    return Contract(source.path, files, root, (), operations, webhooks, shapes, schemes)
 
 
 def _scheme(name: str, node: Node) -> SecurityScheme:

@@ -180,14 +180,30 @@ class Contract:
     """The file, or empty where there is none."""
     files: Files = field(compare=False, repr=False)
     root: Node | None
-    survey: Survey = field(default_factory=lambda: Survey(None), compare=False, repr=False)
-    """What one walk over the contract finds: its schemas, and who holds which keyword."""
-    problems: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    """Why there is none."""
     operations: tuple[Operation, ...] = ()
     webhooks: tuple[Operation, ...] = ()
     schemas: tuple[Shape, ...] = ()
     """The shapes of `components.schemas`, by their place in the file."""
     schemes: tuple[SecurityScheme, ...] = ()
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What one walk over the contract finds: its schemas, and who holds which keyword."""
+        return Survey(self.root)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What reading brought up: the contract's own file, then every file that it refers to."""
+        if self.root is None:
+            return self.refused
+        if self.files.several:
+            # The walk reads every file that is referred to.
+            _ = self.survey
+        own = self.files.source(self.path)
+        read = {each.path: each for each in (own, *self.files.read_so_far()) if each is not None}
+        return tuple(problem for each in read.values() for problem in each.problems)
 
     @property
     def version(self) -> str:

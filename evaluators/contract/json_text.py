@@ -6,7 +6,7 @@ import json
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from json.scanner import make_scanner
 from typing import Any, cast
 
@@ -29,6 +29,9 @@ _BEFORE_VALUE = re.compile(r"[: \t\n\r]*")
 _BEFORE_ITEM = re.compile(r"[, \t\n\r]*+(?!\])")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _KEY_END = re.compile(r"\"[ \t\n\r]*:")
+Opened = dict[str, tuple[int, int]]
+"""Key or index -> where the entry and where its value begins."""
+
 _BLOCK = 1 << 12
 """Characters between two points at which the number of lines before is known."""
 
@@ -49,7 +52,7 @@ def read_json(path: str, text: str) -> Source:
     problems: list[Problem] = []
     if _keys(text) != entries:
         _json_parts(text, lambda part: problems.extend(repeated(path, part)))
-    return Source(path, data, tuple(problems), text, Places(path, text).locate)
+    return Source(path, data, tuple(problems), text, Places(path, text, whole=bool(problems)).locate)
 
 
 def _keys(text: str) -> int:
@@ -96,13 +99,14 @@ def _entries(data: Json) -> int:
 class Places:
     """Finds places in a JSON text that was already read without error.
 
-    Only the containers on the way are opened. What lies beside the way is passed
-    over by the decoder itself, which knows where a value ends.
+    Only the containers on the way are opened, each as far as it must be. What lies
+    beside the way is passed over by the decoder itself, which knows where a value
+    ends. `whole` is for a text that holds a key twice: the last one counts.
     """
 
-    def __init__(self, path: str, text: str) -> None:
-        self._path, self._text = path, text
-        self._opened: dict[int, dict[str, tuple[int, int]]] = {}
+    def __init__(self, path: str, text: str, *, whole: bool = False) -> None:
+        self._path, self._text, self._whole = path, text, whole
+        self._opened: dict[int, tuple[Opened, Iterator[tuple[str, int, int]]]] = {}
         self._lines: list[int] = []
         self._skip = cast("Callable[[str, int], tuple[Json, int]]", make_scanner(cast("Any", json.JSONDecoder())))
 
@@ -111,13 +115,18 @@ class Places:
         start = _SPACE.match(self._text).end()  # type: ignore[union-attr]
         at = start
         for token in tokens:
-            children = self._opened.get(start)
-            if children is None:
-                children = self._opened[start] = self._children(start)
-            found = children.get(token)
-            if found is None:
+            opened = self._opened.get(start)
+            if opened is None:
+                opened = self._opened[start] = ({}, self._children(start))
+            known, rest = opened
+            if token not in known:
+                for key, begin, value in rest:
+                    known[key] = (begin, value)
+                    if key == token and not self._whole:
+                        break
+            if token not in known:
                 break
-            at, start = found
+            at, start = known[token]
         before = self._text.rfind("\n", 0, at)
         return Location(self._path, self._line(at), at - before)
 
@@ -129,30 +138,29 @@ class Places:
         block = at // _BLOCK
         return self._lines[block] + self._text.count("\n", block * _BLOCK, at)
 
-    def _children(self, start: int) -> dict[str, tuple[int, int]]:
-        """Key or index -> where the entry and where its value begins, of the container at `start`."""
+    def _children(self, start: int) -> Iterator[tuple[str, int, int]]:
+        """Key or index, where the entry and where its value begins, of each child of the container at `start`."""
         mark = self._text[start]
-        return self._entries(start) if mark == "{" else self._items(start) if mark == "[" else {}
+        return self._entries(start) if mark == "{" else self._items(start) if mark == "[" else iter(())
 
-    def _entries(self, start: int) -> dict[str, tuple[int, int]]:
-        text, skip, found = self._text, self._skip, dict[str, tuple[int, int]]()
+    def _entries(self, start: int) -> Iterator[tuple[str, int, int]]:
+        text, skip = self._text, self._skip
         before = _BEFORE_KEY.match(text, start)
         while before is not None:
             at = before.end() - 1
             key, end = skip(text, at)
             value = _BEFORE_VALUE.match(text, end).end()  # type: ignore[union-attr]
-            found[key] = (at, value)
+            yield cast(str, key), at, value
             before = _BEFORE_KEY.match(text, skip(text, value)[1])
-        return found
 
-    def _items(self, start: int) -> dict[str, tuple[int, int]]:
-        text, skip, found = self._text, self._skip, dict[str, tuple[int, int]]()
+    def _items(self, start: int) -> Iterator[tuple[str, int, int]]:
+        text, skip, number = self._text, self._skip, 0
         before = _BEFORE_ITEM.match(text, start + 1)
         while before is not None:
             at = before.end()
-            found[str(len(found))] = (at, at)
+            yield str(number), at, at
+            number += 1
             before = _BEFORE_ITEM.match(text, skip(text, at)[1])
-        return found
 
 
 def _json_parts(text: str, closed: Callable[[Part], None]) -> Part:

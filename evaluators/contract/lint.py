@@ -17,6 +17,9 @@ from evaluators.rule import load, rules_of
 
 NAME = "contract"
 
+WALKED = frozenset({"survey", "references", "all_schemas", "bundle", "mistakes", "told"})
+"""What follows from the walk over the whole contract, which takes as long as all other facts together."""
+
 
 def applies(subject: Subject) -> bool:
     """Whether there is a contract, or there must be one."""
@@ -62,5 +65,6 @@ def _judged(subject: Subject) -> StageResult:
 def findings_of(contract: Contract) -> tuple[tuple[Finding, ...], list[str]]:
     """What the rules find in a written or a served contract, and the rules that crashed."""
     load(evaluators.contract.rules)
-    findings, crashed = pair.run(rules_of("contract"), contract.survey.size, contract)
+    size = sum(len(source.text) for source in contract.files.read_so_far())
+    findings, crashed = pair.run(rules_of("contract"), size, contract, dear=WALKED)
     return in_order(grouped(findings)), crashed

@@ -32,11 +32,17 @@ class Files:
         self._targets: dict[tuple[str, str], Node | None] = {}
         self.alike: dict[Any, Any] = {}
         """What was worked out of a mapping's content, by that content."""
-        self.ends: dict[int, Node] = {}
+        self.ends: dict[tuple[str, str], Node] = {}
+        """File and `$ref` -> the end of the chain that begins there."""
         self.flattened: dict[int, Any] = {}
         self.facets: dict[int, Any] = {}
         self.shapes: dict[int, Any] = {}
         """What was worked out of a mapping, by the mapping's identity: the sources keep it alive."""
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one file."""
+        return len(self._texts.keys() | self._sources.keys()) > 1
 
     def source(self, path: str) -> Source | None:
         """The file at `path`, or None where the draft has none."""
@@ -236,18 +242,22 @@ class Node:
 
     def followed(self) -> Node:
         """The end of its chain of references; itself where there is none or it breaks."""
-        node = self
         value = self.value
         if type(value) is not dict or "$ref" not in value:
             return self
-        known = self.files.ends.get(id(value))
+        reference = value["$ref"]
+        if type(reference) is not str:
+            return self
+        key = (self.path, reference)
+        known = self.files.ends.get(key)
         if known is not None:
             return known
+        node = self
         for _ in range(MAX_HOPS):
             following = node.target()
             if following is None:
                 if node is not self:
-                    self.files.ends[id(value)] = node
+                    self.files.ends[key] = node
                 return node
             node = following
         return self

@@ -3,6 +3,9 @@
 The second is a fork, so that it has the facts without copying them, and what it
 sends back is small: findings. Where it cannot be made or does not answer, the
 first runs all rules itself; the result is the same.
+
+A fact that is dear and that only some rules ask for is not worked out twice:
+these rules are the first process's own, and it begins with them.
 """
 
 from __future__ import annotations
@@ -14,13 +17,14 @@ import signal
 import struct
 import threading
 from collections.abc import Sequence
+from types import FunctionType
 from typing import Any
 
 from evaluators.finding import Finding
 from evaluators.rule import Rule, run_rules
 
-LEAST = 20_000
-"""From so many mappings on a second process pays: making it, and reading its findings, costs about 20 ms."""
+LEAST = 1_500_000
+"""From so many characters on a second process pays: making it, and reading its findings, costs about 20 ms."""
 
 _NUMBER = struct.Struct("=H")
 
@@ -28,11 +32,16 @@ Results = dict[int, tuple[list[Finding], list[str]]]
 """Number of the rule -> its findings, and whether it crashed."""
 
 
-def run(rules: Sequence[Rule], size: int, *facts: Any) -> tuple[list[Finding], list[str]]:
-    """`run_rules`, in two processes where the facts are of `size` mappings and that pays."""
+def run(
+    rules: Sequence[Rule], size: int, *facts: Any, dear: frozenset[str] = frozenset()
+) -> tuple[list[Finding], list[str]]:
+    """`run_rules`, in two processes where the facts are of `size` characters and that pays.
+
+    `dear` are the names of facts that one process alone should work out.
+    """
     if size < LEAST or not _possible() or len(rules) >= 1 << 16:
         return run_rules(rules, *facts)
-    results = _shared(rules, facts)
+    results = _shared(rules, facts, [number for number, each in enumerate(rules) if _asks(each, dear)])
     for number, each in enumerate(rules):
         if number not in results:
             results[number] = run_rules([each], *facts)
@@ -46,10 +55,19 @@ def _possible() -> bool:
     return processors > 1 and threading.active_count() == 1
 
 
-def _shared(rules: Sequence[Rule], facts: tuple[Any, ...]) -> Results:
+def _asks(rule: Rule, dear: frozenset[str]) -> bool:
+    """Whether a function of the rule's module asks for a fact of such a name. A wrong guess costs time and no more."""
+    module = getattr(rule.check, "__globals__", {}).values()
+    functions = (each for each in (rule.check, *module) if isinstance(each, FunctionType))
+    own = (each for each in functions if each.__module__ == rule.check.__module__)
+    return any(not dear.isdisjoint(each.__code__.co_names) for each in own)
+
+
+def _shared(rules: Sequence[Rule], facts: tuple[Any, ...], own: Sequence[int]) -> Results:
     """What both processes found; without what the second had taken, where it did not answer."""
     waiting, numbers = os.pipe()
-    os.write(numbers, b"".join(_NUMBER.pack(number) for number in range(len(rules))))
+    shared = sorted(set(range(len(rules))) - set(own))
+    os.write(numbers, b"".join(_NUMBER.pack(number) for number in shared))
     os.close(numbers)
     answer, told = os.pipe()
     try:
@@ -63,7 +81,8 @@ def _shared(rules: Sequence[Rule], facts: tuple[Any, ...]) -> Results:
     os.close(told)
     try:
         with os.fdopen(answer, "rb") as stream:
-            results = _taken(rules, facts, waiting)
+            results = {number: run_rules([rules[number]], *facts) for number in own}
+            results |= _taken(rules, facts, waiting)
             text = stream.read()
         with contextlib.suppress(EOFError, pickle.UnpicklingError):
             # It comes from our own code alone; a process that was ended leaves it empty or cut off.

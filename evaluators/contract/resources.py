@@ -68,6 +68,8 @@ def scopes_asked(contract: Contract, operation: Operation) -> list[Node]:
 def same_kind(one: Node, other: Node) -> bool:
     """Whether two schemas may hold the same values, as far as type and format say; what is silent may."""
     first, second = facets(one), facets(other)
+    if first is second:
+        return True
     kinds = [{"number" if kind == "integer" else kind for kind in said.types} for said in (first, second)]
     if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
         return False

@@ -64,13 +64,18 @@ class Property:
 class Shape:
     """A schema as an object: its own properties and those of its `$ref` and `allOf`."""
 
-    name: str
-    """The component's name, or the pointer of a schema written in place."""
+    called: str
+    """The component's name; empty for a schema that is written in place."""
     node: Node
     table: str | None
     """Its `x-table`."""
     properties: tuple[Property, ...]
     required: frozenset[str]
+
+    @cached_property
+    def name(self) -> str:
+        """The component's name, or the pointer of a schema written in place."""
+        return self.called or self.node.pointer
 
     def property(self, name: str) -> Property | None:
         """The property of that name, or None."""
@@ -154,14 +159,7 @@ def _types(node: Node) -> tuple[str, ...]:
 
 def facets(node: Node) -> Facets:
     """The bounds that a schema puts on a value."""
-    value = node.value
-    if type(value) is not dict:
-        return _facets(node)
-    memo = node.files.facets
-    known = memo.get(id(value))
-    if known is None:
-        known = memo[id(value)] = _meant_once(memo, node, _facets)
-    return cast(Facets, known)
+    return _once(node.files.facets, node, _facets)
 
 
 def _meant(node: Node) -> Node:
@@ -172,15 +170,18 @@ def _meant(node: Node) -> Node:
     return node
 
 
-def _meant_once(memo: dict[int, Any], node: Node, build: Callable[[Node], T]) -> T:
+def _once(memo: dict[int, Any], node: Node, build: Callable[[Node], T]) -> T:
     """`build` of what a node means, worked out once for each mapping."""
-    end = _meant(node)
-    if type(end.value) is not dict:
-        return build(end)
-    known = memo.get(id(end.value))
+    value = node.value
+    if type(value) is dict and len(value) == 1 and "$ref" in value:
+        node = node.followed()
+        value = node.value
+    if type(value) is not dict:
+        return build(node)
+    known: T | None = memo.get(id(value))
     if known is None:
-        known = memo[id(end.value)] = build(end)
-    return cast(T, known)
+        known = memo[id(value)] = build(node)
+    return known
 
 
 _SAID = frozenset(
@@ -276,23 +277,15 @@ def _bound(parts: list[Node], key: str, exclusive: str, whole: bool) -> int | fl
 
 def shape_of(node: Node, name: str = "") -> Shape:
     """A schema as an object."""
-    value = node.value
-    if type(value) is not dict:
-        shape = _shape_of(node)
-    else:
-        memo = node.files.shapes
-        known = memo.get(id(value))
-        if known is None:
-            known = memo[id(value)] = _meant_once(memo, node, _shape_of)
-        shape = cast(Shape, known)
-    return replace(shape, name=name, node=node) if name else shape
+    shape = _once(node.files.shapes, node, _shape_of)
+    return replace(shape, called=name, node=node) if name else shape
 
 
 def _shape_of(node: Node) -> Shape:
     parts, _ = flattened(node)
     if len(parts) == 1 and "properties" not in parts[0].value:
         required = frozenset(parts[0].texts("required"))
-        return Shape(node.pointer, node, parts[0].text("x-table") or None, (), required)
+        return Shape("", node, parts[0].text("x-table") or None, (), required)
     required = frozenset(text for part in parts for text in part.texts("required"))
     places: dict[str, Node] = {}
     for part in parts:
@@ -303,13 +296,19 @@ def _shape_of(node: Node) -> Shape:
         for key, child in places.items()
     )
     table = next((part.text("x-table") for part in parts if part.text("x-table")), None)
-    return Shape(node.pointer, node, table, made, required)
+    return Shape("", node, table, made, required)
 
 
 def _extension(node: Node, key: str) -> str | None:
     """An extension of a property: its own, or that of what it refers to or combines."""
     parts, _ = flattened(node)
     return next((text for part in parts if (text := part.text(key))), None)
+
+
+def speaks_of(node: Node, *keys: str) -> bool:
+    """Whether a schema has one of the keywords, or combines others that may; a quick look before its parts."""
+    value = node.value
+    return type(value) is dict and (any(key in value for key in keys) or not _COMBINES_SET.isdisjoint(value))
 
 
 def subschemas(node: Node) -> Iterator[Node]:
@@ -359,12 +358,12 @@ def values(roots: Iterable[Node]) -> list[Node]:
     return list(found.values())
 
 
-_INNER = ("properties", "items", "additionalProperties", *_COMBINES)
+_INNER = frozenset(("properties", "items", "additionalProperties", *_COMBINES))
 
 
 def _inner(node: Node) -> Iterator[Node]:
     """The schemas of the values one step below a value."""
-    if not any(key in node.value for key in _INNER):
+    if _INNER.isdisjoint(node.value):
         return
     parts, _ = flattened(node)
     named = False

@@ -79,11 +79,6 @@ class Survey:
             new, told = self.references[told:], len(self.references)
             pending = list(self._targets(new))
 
-    @property
-    def size(self) -> int:
-        """How many mappings it walked over."""
-        return len(self._seen)
-
     def holding(self, *keys: str) -> Iterator[Node]:
         """The mappings (schemas and others) that have one of the keywords, once for each that they have."""
         for key in keys:

@@ -96,8 +96,10 @@ def list_without_order(contract: Contract) -> Iterator[Flaw]:
     """
     for operation in contract.operations:
         names = {word for p in operation.parameters_in("query") for word in words_of(p.name)}
-        item = element_of(answered_by(operation)) if operation.method == "GET" else None
-        if not names & {"offset", "page", "skip"} or item is None or not shape_of(item).properties:
+        if operation.method != "GET" or not names & {"offset", "page", "skip"}:
+            continue
+        item = element_of(answered_by(operation))
+        if item is None or not shape_of(item).properties:
             continue
         if not names & {"sort", "order", "ordering"} and not _ORDER.search(str(operation.node.value)):
             yield operation.node.flaw(operation.symbol, f"{operation.symbol} pages and does not say in which order.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
 from evaluators.contract.node import Node
-from evaluators.contract.shapes import flattened
+from evaluators.contract.shapes import flattened, speaks_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -88,7 +88,7 @@ def open_request_body(contract: Contract) -> Iterator[Flaw]:
     grants = set(_grants(contract))
     closed = [schema for schema in contract.request_values if schema.raw("additionalProperties") is False]
     for schema in contract.request_values:
-        if schema in grants:
+        if not speaks_of(schema, "properties") or schema in grants:
             continue
         parts, _ = flattened(schema)
         opened = schema.raw("additionalProperties") is True and schema.has("properties")

@@ -130,9 +130,12 @@ def property_type_differs(contract: Contract) -> Iterator[Flaw]:
         others = [element_of(answered_by(resource.list))]
         others += [sent_to(each) for each in (resource.create, resource.replace, resource.patch)]
         for other in others:
-            for found in shape_of(other).properties if other is not None else ():
+            shape = shape_of(other) if other is not None else read
+            for found in shape.properties if shape is not read else ():
                 known = read.property(found.name)
-                if known is None or known.node == found.node or f"{resource.path} {found.name}" in told:
+                if known is None or known.facets is found.facets or known.node == found.node:
+                    continue
+                if f"{resource.path} {found.name}" in told:
                     continue
                 kinds = (known.facets.types, found.facets.types)
                 plain = all(kind and not kind & {"object", "array"} for kind in kinds)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from evaluators.contract.facts import Contract
 from evaluators.contract.node import Node
-from evaluators.contract.shapes import flattened, shape_of
+from evaluators.contract.shapes import flattened, shape_of, speaks_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -78,6 +78,8 @@ def required_property_undefined(contract: Contract) -> Iterator[Flaw]:
     """
     told: set[str] = set()
     for schema in {id(node.value): node for node in (*contract.request_values, *contract.response_values)}.values():
+        if not speaks_of(schema, "required"):
+            continue
         parts, _ = flattened(schema)
         if not any(part.has("required") for part in parts):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluators.contract.facts import Contract
-from evaluators.contract.shapes import shape_of
+from evaluators.contract.shapes import shape_of, speaks_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
@@ -73,7 +73,8 @@ def uncertain_identifier(contract: Contract) -> Iterator[Flaw]:
     """
     shared = {id(node.value) for node in contract.request_values}
     for schema in contract.response_values:
-        shape = shape_of(schema) if id(schema.value) not in shared else None
+        described = speaks_of(schema, "properties") and id(schema.value) not in shared
+        shape = shape_of(schema) if described else None
         found = shape.property("id") if shape else None
         if shape is None or found is None:
             continue
