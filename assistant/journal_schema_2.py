@@ -20,8 +20,8 @@ COLUMNS = (
     "CREATE TABLE texts (sha VARCHAR(64) NOT NULL PRIMARY KEY, text TEXT NOT NULL)",
 )
 NUMBERS = (
-    "UPDATE events SET seq = id",
-    "UPDATE runs SET events = (SELECT COALESCE(MAX(events.seq), 0) FROM events WHERE events.run = runs.id)",
+    "UPDATE events SET seq = id, attempt = 1",
+    "UPDATE runs SET attempts = 1, events = (SELECT COALESCE(MAX(events.seq), 0) FROM events WHERE events.run = runs.id)",
 )
 INDEXES = (
     "DROP INDEX events_run",

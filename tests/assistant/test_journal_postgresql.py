@@ -6,17 +6,15 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import sqlalchemy as sa
+from history_server import in_postgresql
 
 from assistant.errors import JournalError
 from assistant.journal import Journal
 from assistant.journal_records import RunState
 from assistant.model.base import Completion, Usage
 from assistant.prompt import Message, Prompt
-from evaluators.bench import Bench
 from evaluators.draft import Draft
 from evaluators.report import Report, Stage, State
-from evaluators.service.database import postgres
 
 
 def use(url: str) -> None:
@@ -50,19 +48,4 @@ def use(url: str) -> None:
 
 
 def test_a_history_in_postgresql() -> None:
-    async def body() -> None:
-        async with Bench() as bench:
-            server = await bench.the(postgres)
-            admin = (await server.create("history")).admin
-            query = {"host": str(admin["host"])}
-            url = sa.URL.create(
-                "postgresql",
-                admin["user"],
-                admin.get("password"),
-                database=admin["dbname"],
-                port=admin.get("port"),
-                query=query,
-            )
-            await asyncio.to_thread(use, url.render_as_string(hide_password=False))
-
-    asyncio.run(body())
+    asyncio.run(in_postgresql(use))
