@@ -1,0 +1,37 @@
+"""A run's design: its architecture in words, its schema as a diagram and as tables."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from evaluators.draft import Role
+from web.auth import Viewer
+from web.drawings import diagram_of, draft_of
+from web.running import file_address, run_of, run_page
+from web.show.text import markdown
+
+router = APIRouter()
+
+
+@router.get("/runs/{run}/design")
+def page(request: Request, visitor: Viewer, run: str, at: str = "") -> Response:
+    """The architecture and the diagram of a draft."""
+    loaded = run_of(request, run)
+    snapshot = loaded.snapshot(at)
+    if at and snapshot is None:
+        raise HTTPException(404, "The run has no such draft.")
+    files = snapshot.files if snapshot else {}
+    drawn = diagram_of(loaded.record, files, file_address(loaded.record.id, at))
+    words = draft_of(files).having(Role.ARCHITECTURE)
+    return run_page(
+        request,
+        "run/design.html",
+        visitor,
+        loaded.record,
+        "design",
+        at=at,
+        snapshots=loaded.snapshots,
+        diagram=drawn.diagram,
+        dialect=drawn.dialect,
+        documents=[(each.path, markdown(each.text)) for each in words],
+    )

@@ -1,0 +1,112 @@
+// A run as it happens: steps come as HTML and replace what has their id; the answer comes as text.
+"use strict";
+
+(() => {
+  const steps = document.getElementById("steps");
+  if (!steps || !steps.dataset.events) return;
+  const bar = document.getElementById("run-bar");
+  const gone = document.getElementById("connection");
+  const waiting = document.getElementById("waiting");
+  const source = new EventSource(`${steps.dataset.events}?after=${steps.dataset.seq}`);
+  let missed = null;
+
+  /** Whether a scrolling element, or the page, shows its end: then it goes on showing it. */
+  const atEnd = (element) => element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+
+  /** Parse one element. A template's content runs nothing, and the server has escaped it. */
+  const element = (html) => {
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    return made.content.firstElementChild;
+  };
+
+  /** What the reader opened or closed stays so when its part is replaced. */
+  const keep = (before, after) => {
+    const old = before.querySelectorAll("details");
+    const now = after.querySelectorAll("details");
+    now.forEach((each, index) => {
+      const twin = [...old].find((other) => key(other) === key(each)) || (old.length === now.length ? old[index] : null);
+      if (twin && key(twin) === key(each)) {
+        each.open = twin.open;
+        const loaded = twin.querySelector("[hx-get]");
+        const place = each.querySelector("[hx-get]");
+        if (loaded && place && twin.open && loaded.getAttribute("hx-get") === place.getAttribute("hx-get")) place.replaceWith(loaded);
+      }
+    });
+  };
+  const key = (details) => {
+    const lazy = details.querySelector("[hx-get]");
+    if (lazy) return lazy.getAttribute("hx-get");
+    const finding = details.closest("article");
+    return finding ? `${finding.id} ${details.firstElementChild.textContent}` : details.firstElementChild.textContent;
+  };
+
+  const put = ({ id, html }) => {
+    const made = element(html);
+    if (!made || made.id !== id) return;
+    const follow = atEnd(document.scrollingElement) && id !== "run-status";
+    const there = document.getElementById(id);
+    const focused = there && there.contains(document.activeElement) ? path(there, document.activeElement) : null;
+    if (there) {
+      keep(there, made);
+      there.replaceWith(made);
+    } else {
+      steps.append(made);
+    }
+    if (window.htmx) window.htmx.process(made);
+    if (focused) (find(made, focused) || made).focus({ preventScroll: true });
+    if (waiting) waiting.hidden = steps.childElementCount > 0;
+    if (follow) document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
+    if (id !== "run-status") say(made);
+  };
+
+  /** Where an element is in another, and the element that is there in its successor. */
+  const path = (root, node) => {
+    const way = [];
+    for (let at = node; at !== root; at = at.parentElement) way.unshift([...at.parentElement.children].indexOf(at));
+    return way;
+  };
+  const find = (root, way) => way.reduce((at, index) => at && at.children[index], root);
+
+  /** Tell a screen reader the verdict of a round and the end, not every stage. */
+  const say = (made) => {
+    const title = made.querySelector("h2");
+    const state = made.dataset.state;
+    if (title && state && state !== "running") window.backwright.announce(`${title.textContent}: ${state}`);
+    else if (!title) window.backwright.announce(made.textContent.trim().replace(/\s+/g, " "));
+  };
+
+  const on = (name, act) => source.addEventListener(name, (event) => {
+    clearTimeout(missed);
+    gone.hidden = true;
+    act(JSON.parse(event.data));
+  });
+
+  on("put", put);
+  on("text", ({ id, text, fresh }) => {
+    const pane = document.getElementById(id);
+    if (!pane) return;
+    const follow = atEnd(pane);
+    if (fresh) pane.textContent = "";
+    pane.append(text);
+    if (follow) pane.scrollTop = pane.scrollHeight;
+  });
+  on("steps", ({ ids }) => {
+    const known = new Set(ids);
+    [...steps.children].forEach((each) => { if (!known.has(each.id)) each.remove(); });
+  });
+  on("state", ({ state, cancel }) => {
+    bar.dataset.state = state;
+    bar.toggleAttribute("data-cancel", cancel);
+  });
+  on("end", ({ state }) => {
+    source.close();
+    bar.dataset.state = state;
+    window.backwright.announce(`The run ended: ${state}`);
+  });
+  source.onerror = () => {
+    clearTimeout(missed);
+    missed = setTimeout(() => { gone.hidden = false; }, 3000);
+  };
+  addEventListener("pagehide", () => source.close());
+})();
