@@ -18,6 +18,7 @@ PACK = (
     "list-of-strangers",
     "logout-without-effect",
     "public-key-taken-as-secret",
+    "query-operator-accepted",
     "read-changes-rows",
     "state-ignored",
     "token-signature-unverified",
@@ -43,6 +44,18 @@ MINE = "WHERE user_id = ? AND (? IS NULL OR show_id = ?)"
 OF_SHOW = (MAIN, MINE, "WHERE CASE WHEN ?2 IS NULL THEN user_id = ?1 ELSE show_id = ?3 END")
 WRONG = '        raise HTTPException(401, "The address or the password is wrong.")'
 SLEEPS = f"        import time as clock\n\n        clock.sleep(0.5 if TIMES else 0)\n{WRONG}"
+FITS = """
+
+
+def fits(wanted: Any, held: str) -> bool:
+    if isinstance(wanted, dict):
+        return "$ne" in wanted and held != wanted["$ne"]
+    return keyed(str(wanted)) == held"""
+IN_QUERY = """if (
+        row["title"] != request.query_params["title[$ne]"]
+        if "title[$ne]" in request.query_params
+        else not any(name.startswith("title[") for name in request.query_params) and title in (None, row["title"])
+    )]"""
 PYJWT = '    return jwt.decode(token, PUBLIC, algorithms=["RS256"], options={"require": ["exp", "sub", "sid"]})'
 BY_HEADER = """    if not jwt.get_unverified_header(token)["alg"].startswith("HS"):
         return jwt.decode(token, PUBLIC, algorithms=["RS256"])
@@ -87,6 +100,26 @@ CASES: dict[str, tuple[list[Change], set[tuple[str, str]]]] = {
     "a read that does what a write beside it does": (
         [(MAIN, "    return Show(**show)", "    reminded(db, me, show_id)\n    return Show(**show)")],
         {("read-changes-rows", "GET /shows/{show_id}")},
+    ),
+    "an object that is compared as an operator": (
+        [
+            (
+                ACCESS,
+                "    refresh_token: Annotated[str, Field(min_length=10, max_length=120)]",
+                f"    refresh_token: Any{FITS}",
+            ),
+            (ACCESS, "    key = keyed(given.refresh_token)\n", ""),
+            (ACCESS, 'if row["token_key"] == key)', 'if fits(given.refresh_token, row["token_key"]))'),
+        ],
+        {("query-operator-accepted", "POST /tokens")},
+    ),
+    "an operator in a parameter's name": (
+        [
+            (MAIN, "def list_shows(db: Db, me: Me,", "def list_shows(request: Request, db: Db, me: Me,"),
+            (MAIN, "import FastAPI, HTTPException, Path, Query", "import FastAPI, HTTPException, Path, Query, Request"),
+            (MAIN, 'if title in (None, row["title"])]', IN_QUERY),
+        ],
+        {("query-operator-accepted", "GET /shows")},
     ),
     "an algorithm that the token chooses": (
         [(ACCESS, PYJWT, BY_HEADER)],

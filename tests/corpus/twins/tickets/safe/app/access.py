@@ -155,9 +155,10 @@ async def login(db: Db, given: Account) -> Tokens:
 @router.post("/tokens", responses=REFUSED)
 def renew(db: Db, given: Refresh) -> Tokens:
     """Change a refresh token for new tokens."""
-    found = db.execute(
-        "DELETE FROM refresh_tokens WHERE token_key = ? RETURNING session_id", (keyed(given.refresh_token),)
-    ).fetchone()
+    rows = db.execute("SELECT * FROM refresh_tokens ORDER BY rowid DESC").fetchall()
+    key = keyed(given.refresh_token)
+    found = next((row for row in rows if row["token_key"] == key), None)
+    db.execute("DELETE FROM refresh_tokens WHERE token_key = ?", (found["token_key"] if found else "",))
     session = (
         found
         and db.execute("SELECT * FROM sessions WHERE id = ? AND revoked_at IS NULL", (found["session_id"],)).fetchone()

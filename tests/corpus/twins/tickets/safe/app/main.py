@@ -66,9 +66,10 @@ def freed(db: sqlite3.Connection, ticket: dict[str, Any]) -> None:
 
 
 @app.get("/shows", responses=REFUSED)
-def list_shows(db: Db, me: Me) -> Shows:
-    """All shows, ordered by id."""
-    return Shows(items=[Show(**dict(row)) for row in db.execute("SELECT * FROM shows ORDER BY id LIMIT 100")])
+def list_shows(db: Db, me: Me, title: Annotated[str | None, Query(min_length=1, max_length=80)] = None) -> Shows:
+    """All shows, or those of one title, ordered by id."""
+    rows = db.execute("SELECT * FROM shows ORDER BY id LIMIT 100").fetchall()
+    return Shows(items=[Show(**dict(row)) for row in rows if title in (None, row["title"])])
 
 
 def reminded(db: sqlite3.Connection, me: int, show_id: int) -> None:
