@@ -343,6 +343,9 @@ async def _slow(world: World) -> AsyncIterator[Slow]:
             if step.seconds >= usual + WAITS:
                 yield Slow(play, step, before)
             usual, before = max(usual, step.seconds), (*before, wrong)
+        if len(before) > 1:
+            # The right one ends a count that is kept in memory.
+            await world.ask(play.request, SLOW)
 
 
 def _ping(world: World) -> Request | None:
