@@ -81,11 +81,7 @@ class Found:
 
 
 def find(path: Path, *, dialect: str | None = None, stack: str | None = None, depth: str = "fast") -> Found:
-    """What `path` (a folder, an answer file in Markdown, or one artifact) holds.
-
-    Raises:
-        FolderError: the path does not exist, holds nothing, or its configuration is wrong.
-    """
+    """What `path` (a folder, an answer file in Markdown, or one artifact) holds. Raises FolderError."""
     return find_all([path], dialect=dialect, stack=stack, depth=depth)
 
 
@@ -97,8 +93,9 @@ def find_all(
     depth: str = "fast",
     root: Path | None = None,
 ) -> Found:
-    """What several paths hold together, as one subject. An answer file is judged alone only. Raises FolderError.
+    """What several paths hold together, as one subject. An answer file is judged alone only.
 
+    Raises FolderError where a path does not exist, all hold nothing, or the configuration is wrong.
     `root` is the project's folder where files are named; by default the working folder, where they are below it.
     """
     named = list(paths)
@@ -179,14 +176,10 @@ def _dialect(name: str) -> str:
 
 def _file(path: Path, root: Path | None = None) -> Found:
     """One artifact, or an answer whose files are judged."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FolderError(f"{path} cannot be read as text", type(error).__name__) from error
     if path.suffix.lower() in (".md", ".markdown", ".txt"):
         from evaluators.delivery import judge_delivery
 
-        answer = read(text)
+        answer = read(_text(path))
         return Found(
             Subject(answer.draft, dialect="", hostile=True),
             before=(judge_delivery(answer.draft, answer.malformed, ()),),
@@ -195,7 +188,18 @@ def _file(path: Path, root: Path | None = None) -> Found:
         safe_path(path.name)
     except UnsafePath as error:
         raise FolderError(str(error), "rename the file") from error
-    return _together([path], root)
+    found = _together([path], root)
+    if not len(found.subject.draft):
+        _text(path)
+    return found
+
+
+def _text(path: Path) -> str:
+    """A file's text. Raises FolderError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FolderError(f"{path} cannot be read as text", type(error).__name__) from error
 
 
 def _by_content(artifact: Artifact) -> Artifact:

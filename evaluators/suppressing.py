@@ -53,8 +53,8 @@ def read(artifacts: Iterable[Artifact]) -> Read:
 
 def speaks(artifact: Artifact) -> bool:
     """Whether a file may hold a suppression: a quick look, before anything is parsed."""
-    text = artifact.text
-    return "backwright:" in text or "x-backwright-allow" in text or "backwright:" in text.lower()
+    folded = artifact.text.lower()
+    return "backwright" in folded and ("backwright:" in folded or "x-backwright-allow" in artifact.text)
 
 
 def _of(artifact: Artifact) -> Iterator[Suppression | Finding]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ITEM = re.compile(r"(.*)/\{([^{}/]+)\}/?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Media:
     """One media type of a body."""
 
@@ -42,7 +42,7 @@ def _is_json(type: str) -> bool:
     return bare in ("application/json", "text/json") or bare.endswith("+json")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter, its reference followed. `where` is path, query, header or cookie."""
 
@@ -53,7 +53,7 @@ class Parameter:
     schema: Node | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Body:
     """A request body, its reference followed."""
 
@@ -62,7 +62,7 @@ class Body:
     media: tuple[Media, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """A response, its reference followed. `status` is `200`, `4XX` or `default`."""
 

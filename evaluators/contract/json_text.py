@@ -108,22 +108,14 @@ class Places:
         self._path, self._text, self._whole = path, text, whole
         self._opened: dict[int, tuple[Opened, Iterator[tuple[str, int, int]]]] = {}
         self._lines: list[int] = []
+        self._top = _SPACE.match(text).end()  # type: ignore[union-attr]
         self._skip = cast("Callable[[str, int], tuple[Json, int]]", make_scanner(cast("Any", json.JSONDecoder())))
 
     def locate(self, tokens: Tokens) -> Location:
         """The place of the value at `tokens`, or of the nearest one above it; an entry's place is its key's."""
-        start = _SPACE.match(self._text).end()  # type: ignore[union-attr]
-        at = start
+        start = at = self._top
         for token in tokens:
-            opened = self._opened.get(start)
-            if opened is None:
-                opened = self._opened[start] = ({}, self._children(start))
-            known, rest = opened
-            if token not in known:
-                for key, begin, value in rest:
-                    known[key] = (begin, value)
-                    if key == token and not self._whole:
-                        break
+            known = self._open(start, token)
             if token not in known:
                 break
             at, start = known[token]
@@ -138,6 +130,27 @@ class Places:
         block = at // _BLOCK
         return self._lines[block] + self._text.count("\n", block * _BLOCK, at)
 
+    def _open(self, start: int, token: str | None) -> Opened:
+        """The children of the container at `start`, at least as far as `token`; all of them for None."""
+        opened = self._opened.get(start)
+        if opened is None:
+            opened = self._opened[start] = ({}, self._children(start))
+        known, rest = opened
+        if token not in known:
+            for key, begin, value in rest:
+                known[key] = (begin, value)
+                if key == token and not self._whole:
+                    break
+        return known
+
+    def _past(self, start: int) -> int:
+        """Where the value at `start` ends. A container is opened for it: as data it may be as large as all the text."""
+        if self._text[start] not in "{[":
+            return self._skip(self._text, start)[1]
+        known = self._open(start, None)
+        last = self._skip(self._text, max(value for _, value in known.values()))[1] if known else start + 1
+        return _SPACE.match(self._text, last).end() + 1  # type: ignore[union-attr]
+
     def _children(self, start: int) -> Iterator[tuple[str, int, int]]:
         """Key or index, where the entry and where its value begins, of each child of the container at `start`."""
         mark = self._text[start]
@@ -151,7 +164,8 @@ class Places:
             key, end = skip(text, at)
             value = _BEFORE_VALUE.match(text, end).end()  # type: ignore[union-attr]
             yield cast(str, key), at, value
-            before = _BEFORE_KEY.match(text, skip(text, value)[1])
+            past = self._past(value) if start == self._top else skip(text, value)[1]
+            before = _BEFORE_KEY.match(text, past)
 
     def _items(self, start: int) -> Iterator[tuple[str, int, int]]:
         text, skip, number = self._text, self._skip, 0

@@ -24,7 +24,7 @@ SCHEMAS = (
 """Keywords whose value is a schema."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facets:
     """The bounds that hold for a value; a field is None (or empty) where nothing is said."""
 
@@ -47,7 +47,7 @@ class Facets:
     has_default: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Property:
     """A property of a shape."""
 

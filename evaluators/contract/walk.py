@@ -78,6 +78,9 @@ class Survey:
                 self._walk(node, kind)
             new, told = self.references[told:], len(self.references)
             pending = list(self._targets(new))
+        # As large as all the nodes together, and of no use afterwards.
+        self._seen.clear()
+        self._referring.clear()
 
     def holding(self, *keys: str) -> Iterator[Node]:
         """The mappings (schemas and others) that have one of the keywords, once for each that they have."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from evaluators.draft import Draft
 from evaluators.finding import Finding, Location, Severity
@@ -29,18 +29,45 @@ _INDENT = "    "
 def render(report: Report, *, colour: bool = False, width: int = WIDTH, sources: Draft | None = None) -> str:
     """The report as text. With `colour`, ANSI colours are added and nothing else changes; `sources` give excerpts."""
     paint = _Paint(colour)
-    paths = {finding.location.path for finding in report.findings}
-    lines = {artifact.path: artifact.lines for artifact in sources or () if artifact.path in paths}
+    shown = at_length(report.findings)
+    quoted: dict[str, set[int]] = {}
+    for at in (found[0].location for found in shown):
+        quoted.setdefault(at.path, set()).add(at.line)
+    lines = {each.path: _lines(each.text, quoted[each.path]) for each in sources or () if each.path in quoted}
     blocks = [_stages(report.stages, paint, width)] if report.stages else []
     blocks += [
-        _finding(found[0], paint, width, lines) if len(found) == 1 else _more(found, paint, width)
-        for found in at_length(report.findings)
+        _finding(found[0], paint, width, lines) if len(found) == 1 else _more(found, paint, width) for found in shown
     ]
     if report.not_checked:
         blocks.append(_not_checked(report, paint, width))
     verdict = report.verdict.value
     blocks.append(paint(verdict, summary(report).replace(verdict, verdict.upper(), 1)) + "\n")
     return "\n".join(blocks)
+
+
+_BLOCK = 1 << 12
+"""Characters that are passed over at once where the line is further on."""
+
+
+def _lines(text: str, numbers: Iterable[int]) -> dict[int, str]:
+    """The lines of those numbers, from 1 on. A file may have half a million, of which a report shows a few."""
+    found: dict[int, str] = {}
+    at, now = 0, 1
+    for number in sorted(each for each in numbers if each > 0):
+        while now < number:
+            passed = text.count("\n", at, at + _BLOCK)
+            if passed < number - now and at + _BLOCK < len(text):
+                at, now = at + _BLOCK, now + passed
+                continue
+            after = text.find("\n", at) + 1
+            if not after:
+                return found
+            at, now = after, now + 1
+        begin = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", begin)
+        found[number] = text[begin : end if end >= 0 else len(text)]
+        at = begin
+    return found
 
 
 class _Paint:
@@ -69,12 +96,12 @@ def _stages(stages: tuple[Stage, ...], paint: _Paint, width: int) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _finding(finding: Finding, paint: _Paint, width: int, lines: dict[str, list[str]]) -> str:
+def _finding(finding: Finding, paint: _Paint, width: int, lines: Mapping[str, Mapping[int, str]]) -> str:
     """One finding: head, message, source, evidence, how to see it again, how to mend it."""
     tag = paint(finding.severity.value, finding.severity.value)
     rows = [f"{tag} {paint('bold', line(finding.rule))}  {line(str(finding.location))}".rstrip()]
     rows += _wrapped("", finding.message, width)
-    rows += [paint("dim", each) for each in _source(finding, width, lines.get(finding.location.path, ()))]
+    rows += [paint("dim", each) for each in _source(finding, width, lines.get(finding.location.path, {}))]
     evidence = safe(finding.evidence).rstrip("\n")
     seen = evidence.split("\n") if evidence else []
     rows += [
@@ -102,12 +129,10 @@ def _more(findings: tuple[Finding, ...], paint: _Paint, width: int) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _source(finding: Finding, width: int, lines: Sequence[str]) -> list[str]:
+def _source(finding: Finding, width: int, lines: Mapping[int, str]) -> list[str]:
     """The line that a finding points at and a caret below it; nothing where the evidence quotes the line."""
     at = finding.location
-    if not 0 < at.line <= len(lines):
-        return []
-    raw = lines[at.line - 1]
+    raw = lines.get(at.line, "")
     if not raw.strip() or " ".join(raw.split()) in " ".join(finding.evidence.split()):
         return []
     head = f"{_INDENT}{at.line} | "
