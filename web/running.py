@@ -133,7 +133,8 @@ def status_of(record: RunRecord, site: Site) -> Status:
         tokens = "unknown" if spent.unreported and not spent.tokens else tokens
         told.append(("Tokens", tokens, f"{budget.tokens:,}" if budget.tokens else ""))
         known = spent.usd or spent.estimated_usd
-        money = "unknown" if spent.unpriced and not known else f"${spent.usd + spent.estimated_usd:.4f}"
+        sum_ = spent.usd + spent.estimated_usd
+        money = "unknown" if spent.unpriced and not known else f"${sum_:.4f}" if 0 < sum_ < 1 else f"${sum_:.2f}"
         told.append(("Cost", money, f"${budget.usd:.2f}" if budget.usd else ""))
     told.append(("Time", lasted(spent.seconds) or "0 s", lasted(budget.seconds) if budget.seconds else ""))
     return Status(record.state.value, one_line(record.detail), tuple(told), record.cancel, record.state.over)

@@ -25,7 +25,7 @@ WINDOW = 2_000
 LONGEST_LINE = 2_000
 """Characters of a line that are shown."""
 
-COLOURED = 400_000
+COLOURED = 160_000
 """Characters up to which a window is coloured."""
 
 _NAMES = {"dockerfile": "docker", "makefile": "make", ".env": "bash", ".env.example": "bash", "procfile": "yaml"}
@@ -136,17 +136,26 @@ def _coloured(lines: Sequence[str], language: str) -> tuple[tuple[Markup, ...], 
 
 
 def _lines_of(text: str, language: str) -> Iterator[Markup]:
-    """Tokens as spans, split at line ends."""
-    parts: list[Markup] = []
+    """Tokens as spans, split at line ends; neighbours of one class share a span."""
+    parts: list[str] = []
+    last, words = "", ""
     for kind, value in _lexer(language).get_tokens(text):
         name = _class(kind)
         for number, piece in enumerate(value.split("\n")):
             if number:
-                yield Markup("").join(parts)
-                parts = []
-            if piece:
-                parts.append(Markup('<span class="{}">{}</span>').format(name, piece) if name else escape(piece))
-    yield Markup("").join(parts)
+                yield Markup("".join([*parts, _span(last, words)]))  # noqa: S704  each piece was escaped
+                parts, words = [], ""
+            if name != last:
+                parts.append(_span(last, words))
+                last, words = name, ""
+            words += piece
+    yield Markup("".join([*parts, _span(last, words)]))  # noqa: S704
+
+
+def _span(name: str, text: str) -> str:
+    """Escaped text in a span of its class."""
+    shown = str(escape(text))
+    return f'<span class="{name}">{shown}</span>' if name and shown else shown
 
 
 @lru_cache(maxsize=64)
