@@ -7,6 +7,7 @@ from evaluators.probes.world import Play
 from evaluators.service.oracle import Row
 from evaluators.service.step import Step
 
+MISSING = 404
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -42,7 +43,7 @@ async def kept(trials: Trials, play: Play, step: Step, found: tuple[str, Row], s
 
 
 async def raised(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
-    """(evidence and proof, table): one with more rights writes what belongs to an ordinary identity, as owners do.
+    """(evidence and proof, what it does): one with more rights writes what is an ordinary identity's, as owners do.
 
     Some things only those with a role may have (an author his posts). What it may do with its own is tried with
     somebody else's; that its role alone allows it is ruled out by what the service refuses it of the same row.
@@ -55,12 +56,40 @@ async def raised(trials: Trials, play: Play) -> tuple[list[Step], str] | None:
         for row in trials.states(found[0], first) if first is not None else ():
             request = trials.pointed(play, row)
             step = await trials.step(request) if request is not None else None
-            if step is None or not step.ok or found[0] not in trials.ownership.touched(step.changes, owner):
+            if step is None or not step.ok:
+                continue
+            if found[0] not in trials.ownership.touched(step.changes, owner):
+                told = await _attached(trials, play, step, (found[0], row), who)
+                if told is not None:
+                    return [told, step], f"attaches to a row of {found[0]}"
                 continue
             refused = await _refused_raised(trials, play, found[0], row, who, owner)
             if refused is not None:
-                return [refused, step], found[0]
+                return [refused, step], f"changes a row of {found[0]}"
     return None
+
+
+async def _attached(trials: Trials, play: Play, step: Step, found: tuple[str, Row], who: str) -> Step | None:
+    """A refusal of another change, where a new row hangs on somebody else's and nothing of it says who made it.
+
+    A comment is its author's, wherever it stands. What belongs to the other row alone is a part of that row. Whoever
+    may do anything else to that row, such as a moderator, has rights on it: nothing is said then.
+    """
+    hung = trials.ownership.hung(step.changes, *found)
+    rows = [(table, row) for table, row in step.changes.added if table in hung]
+    if not rows or any(who in trials.ownership.reach(*each) for each in rows):
+        return None
+    refused = []
+    for other in trials.world.plays.values():
+        about = trials.subject(other) if other.operation.method in UNSAFE and other.request.who == who else None
+        if other is play or about is None or about[0] != found[0]:
+            continue
+        request = trials.pointed(other, found[1])
+        answer = await trials.step(request) if request is not None else None
+        if answer is None or answer.status != MISSING:
+            return None
+        refused.append(answer)
+    return refused[0] if refused else None
 
 
 async def _refused_raised(trials: Trials, play: Play, table: str, row: Row, who: str, owner: str) -> Step | None:

@@ -34,7 +34,8 @@ async def write_by_stranger(world: World) -> AsyncIterator[Flaw]:
         What only those with a role may have is tried by one of that role.
 
     Proves: The stranger's request is accepted, and afterwards a row of the
-        other identity is changed or gone, or a new row belongs to it.
+        other identity is changed or gone, or a new row belongs to it; made by one of
+        a role, a row of which nothing says who made it.
 
     Precision: A like for a public post or a bid for a listing changes a
         stranger's row by design: nothing is said where the thing may be read
@@ -71,8 +72,7 @@ async def write_by_stranger(world: World) -> AsyncIterator[Flaw]:
             yield flaw(
                 world,
                 told[0],
-                f"{play.operation.symbol} lets everybody of a role in: it changes a row of {told[1]} that belongs to "
-                "somebody else.",
+                f"{play.operation.symbol} lets everybody of a role in: it {told[1]} that belongs to somebody else.",
                 hint="Look the row up by its id and its owner together.",
             )
 

@@ -72,7 +72,9 @@ def test_each_hole_is_told_once_at_its_operation(vulnerable: tuple[list[Finding]
         ("undeclared-secret-answered", "GET /cards/{card_id}"),
         ("write-by-stranger", "DELETE /articles/{article_id}"),
         ("write-by-stranger", "DELETE /folders/{folder_id}"),
+        ("write-by-stranger", "POST /albums/{album_id}/pictures"),
         ("write-by-stranger", "POST /letters/{letter_id}/stamps"),
+        ("wrong-parent-accepted", "GET /articles/{article_id}/replies"),
         ("wrong-parent-accepted", "GET /folders/{folder_id}/pages/{page_id}"),
     ]
 

@@ -70,3 +70,13 @@ CREATE TABLE tasks (
     parent_id INTEGER REFERENCES tasks (id) ON DELETE CASCADE,
     title TEXT NOT NULL
 );
+CREATE TABLE albums (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL
+);
+CREATE TABLE pictures (
+    id INTEGER PRIMARY KEY,
+    album_id INTEGER NOT NULL REFERENCES albums (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);

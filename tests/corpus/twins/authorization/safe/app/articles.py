@@ -54,3 +54,9 @@ def reply(article_id: int, given: Said, user: User) -> Any:
         user["id"],
         given.text,
     )
+
+
+@router.get("/articles/{article_id}/replies", response_model=list[Reply])
+def replies(article_id: int, user: User) -> Any:
+    article(article_id, user)
+    return run("SELECT * FROM replies WHERE article_id = ? ORDER BY id LIMIT 50", article_id)

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from app import articles, drawers, letters, products, tasks
+from app import albums, articles, drawers, letters, products, tasks
 
 app = FastAPI(title="Drawers", version="1.0.0", docs_url=None, redoc_url=None)
-for module in (drawers, letters, tasks, articles, products):
+for module in (drawers, letters, tasks, articles, products, albums):
     app.include_router(module.router)
 
 

@@ -135,3 +135,12 @@ class ProductIn(Named):
 
 class Product(ProductIn):
     id: int
+
+
+class Album(Named):
+    id: int
+
+
+class Picture(Said):
+    id: int
+    album_id: int
