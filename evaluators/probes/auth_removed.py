@@ -17,7 +17,7 @@ from evaluators.service.member import Member
 from evaluators.service.seeding import plain
 from evaluators.service.step import Step
 from evaluators.service.tables import Column, Table
-from evaluators.service.values import labels_of
+from evaluators.service.values import is_time, labels_of
 
 CLOSED = re.compile(r"disabled|deactivat|suspend|banned|blocked|deleted|removed|revoked|closed|locked", re.IGNORECASE)
 OPEN = re.compile(r"^(is_?)?(active|enabled)$", re.IGNORECASE)
@@ -29,6 +29,8 @@ GONE_NUMBER = 912345678
 WHEN = "2024-01-02T10:00:00Z"
 LATER = "2099-01-02T10:00:00Z"
 MOST = 12
+SHUT = "shut_by"
+"""What was found out is noted in the world under this name."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,58 @@ def unconfirmed(table: Table, row: dict[str, Any]) -> Iterator[tuple[Column, Any
             yield from ((column, label) for label in labels[:4] if label != value and WAITING.search(label))
 
 
+@dataclass(frozen=True)
+class Shut:
+    """What shuts the login of an account, seen by trying it."""
+
+    column: Column
+    value: Any
+    back: bool
+    """Whether it takes back what was done to a new account (it was confirmed); else it closes one."""
+
+
+async def shut_by(world: World, member: Member, table: Table) -> list[Shut]:
+    """Which columns of an account's row shut its login, whatever they are called: each state, flag and time is tried.
+
+    A time that ends a wait shuts nothing, since it is set to what has gone by.
+    """
+    known: dict[str, list[Shut]] = vars(world).setdefault(SHUT, {})
+    door = door_of(world, member.name)
+    if door is None or not world.running.sets_back:
+        return []
+    if member.name not in known:
+        known[member.name] = []
+        for shut in list(_switches(table, dict(member.row)))[:MOST]:
+            async with world.scene() as scene:
+                if await rewritten(scene, _statement(table, shut.column), shut.value, member.row[table.key[0]]):
+                    login = await scene.send(door.right())
+                    if login.status in (400, 401, 403, 423):
+                        known[member.name].append(shut)
+    return known[member.name]
+
+
+def _switches(table: Table, row: dict[str, Any]) -> Iterator[Shut]:
+    """Each other value of a state, a flag and a time of an account's row."""
+    pointing = {name for key in table.foreign_keys for name in key.columns}
+    for column in table.columns:
+        value, timed = row.get(column.name), is_time(column, table) or re.match("date|timestamp", column.type)
+        if column.computed or column.name in (*table.key, *pointing):
+            continue
+        labels = [label for label in labels_of(column, table) if str(label) not in ("0", "1")]
+        if labels:
+            others = [label for label in labels[:4] if label != value]
+            yield from (Shut(column, label, back=WAITING.search(str(label)) is not None) for label in others)
+        elif column.nullable and timed:
+            yield Shut(column, WHEN if value is None else None, back=value is not None)
+        elif isinstance(value, bool) or (value in (0, 1) and column.has_default):
+            # What was turned on may be that it was confirmed.
+            yield Shut(column, not value if isinstance(value, bool) else 1 - value, back=bool(value))
+
+
+def _statement(table: Table, column: Column) -> str:
+    return f'UPDATE "{table.name}" SET "{column.name}" = ? WHERE "{table.key[0]}" = ?'  # noqa: S608 - schema's names
+
+
 async def closed(world: World, name: str) -> list[Trial]:
     """Mark the identity's row as closed in each way that its table has, and ask each operation."""
     member = world.member(name)
@@ -140,7 +194,11 @@ async def closed(world: World, name: str) -> list[Trial]:
     if member is None or table is None or len(table.key) != 1 or not member.row:
         return []
     found = []
-    for column, value in marks(table, dict(member.row)):
+    named = list(marks(table, dict(member.row)))
+    taken_back = {column.name for column, _ in unconfirmed(table, dict(member.row))}
+    seen = [(s.column, s.value) for s in await shut_by(world, member, table) if not s.back]
+    seen = [(column, value) for column, value in seen if column.name not in {each.name for each, _ in named}]
+    for column, value in (*named, *(pair for pair in seen if pair[0].name not in taken_back)):
         trial = await _marked(world, member, table, column, value)
         if trial is not None:
             found.append(trial)
@@ -149,7 +207,7 @@ async def closed(world: World, name: str) -> list[Trial]:
 
 async def _marked(world: World, member: Member, table: Table, column: Column, value: Any) -> Trial | None:
     door = door_of(world, member.name)
-    statement = f'UPDATE "{table.name}" SET "{column.name}" = ? WHERE "{table.key[0]}" = ?'  # noqa: S608 - schema's names
+    statement = _statement(table, column)
     taken, refused = [], 0
     plays = [each for each in await _plays(world, member.name) if each.operation.method == "GET"]
     async with world.scene() as scene:

@@ -8,8 +8,9 @@ from typing import Any
 from evaluators.contract.shapes import Facets, shape_of
 from evaluators.probes.atlas import fits, snake
 from evaluators.probes.behaviour_rows import arrived, followed, named_by
-from evaluators.probes.behaviour_values import SECRET, VERSION, moment
+from evaluators.probes.behaviour_values import SECRET, moment
 from evaluators.probes.proof import flaw
+from evaluators.probes.versions import is_version
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
 from evaluators.service.request import leaves
@@ -61,7 +62,9 @@ def _values(world: World, play: Play, table: Table) -> Iterator[tuple[str, str, 
     row = named_by(world, play.subject, world.sealed) or {}
     for each in shape_of(play.operation.sent).properties if play.operation.sent is not None else ():
         column, kind = table.column(each.column or snake(each.name)), each.facets
-        if column is None or column.computed or kind.read_only or VERSION.search(each.name) or SECRET.search(each.name):
+        if column is None or column.computed or kind.read_only or SECRET.search(each.name):
+            continue
+        if is_version(play, each.name):
             continue
         pointing = next((key for key in table.foreign_keys if column.name in key.columns), None)
         held, sent = row.get(column.name), body.get(each.name)

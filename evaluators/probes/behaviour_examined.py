@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
+from evaluators.contract.facts import Parameter
 from evaluators.probes.atlas import bare
 from evaluators.probes.behaviour_fill import long_enough
 from evaluators.probes.behaviour_filters import filtered
 from evaluators.probes.behaviour_lists import SIGNED, Found, Reading, listings, orders_in
-from evaluators.probes.behaviour_meanings import SEARCH, bound_of, kind_of, lists_of, searched, target_of
+from evaluators.probes.behaviour_meanings import SEARCH, bound_of, fitting, kind_of, lists_of, searched, target_of
 from evaluators.probes.behaviour_paging import paged
 from evaluators.probes.behaviour_shapes import recognized
 from evaluators.probes.behaviour_sorting import in_order, sorted_rightly
@@ -64,6 +65,20 @@ def _filtered_by(reading: Reading) -> list[Wish]:
         name = target_of(parameter, known) or (bound[0] if bound else "")
         if name and (_equal(known, name) or not (kind_of(parameter).enum or name.endswith("id"))):
             found.append(Wish(name, near=True))
+        if not name:
+            found += _perhaps(parameter, known)
+    return found
+
+
+def _perhaps(parameter: Parameter, known: Sequence[Mapping[str, Any]]) -> list[Wish]:
+    """What a filter may be of whose name says nothing: lists of texts, and numbers or times that may be bounded."""
+    kind, found = kind_of(parameter), []
+    for name in dict.fromkeys(name for item in known for name in item):
+        held = [item[name] for item in known if item.get(name) is not None]
+        if held and all(isinstance(value, list) for value in held):
+            found += [Wish(name, several=True)] if "string" in kind.types else []
+        elif held and (kind.types & {"integer", "number"} or kind.format in ("date", "date-time")):
+            found += [Wish(name, near=True)] if all(fitting(value, kind) for value in held) else []
     return found
 
 

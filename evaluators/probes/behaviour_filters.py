@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from evaluators.probes.atlas import bare
+from evaluators.probes.behaviour_guesses import guessed
 from evaluators.probes.behaviour_lists import Found, Reading, items_in, read
 from evaluators.probes.behaviour_meanings import Test, several, target_of, tests_of
 from evaluators.probes.behaviour_paging import WRONG_TOTAL, total_in, walked
@@ -28,6 +29,7 @@ async def filtered(world: World, reading: Reading) -> AsyncIterator[Found]:
     good: list[Test] = []
     for parameter in [each for each in listing.filters if not each.required][:MOST]:
         tests = tests_of(parameter, known, _stored(world, reading, target_of(parameter, known)))
+        tests = tests or await guessed(world, reading, parameter, known)
         wrong = None
         for test in tests:
             wrong = wrong or await _tried(world, reading, (test,))

@@ -9,8 +9,9 @@ from typing import Any
 from evaluators.contract.shapes import Facets, shape_of
 from evaluators.probes.behaviour_refusals import crashed
 from evaluators.probes.behaviour_rows import with_values, writing
-from evaluators.probes.behaviour_values import LONGEST, VERSION, allowed, facets_at, long_text, plain_text
+from evaluators.probes.behaviour_values import LONGEST, allowed, facets_at, long_text, plain_text
 from evaluators.probes.proof import flaw
+from evaluators.probes.versions import is_version
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw
 from evaluators.service.bodies import Place
@@ -102,7 +103,7 @@ def _bounds(play: Play) -> dict[Place, Facets]:
     found = {}
     for place, _ in places:
         kind, name = facets_at(play.operation, place), next((p for p in reversed(place) if isinstance(p, str)), "")
-        free = plain_text(replace(kind, pattern=None), name) and not VERSION.search(name)
+        free = plain_text(replace(kind, pattern=None), name) and not is_version(play, name)
         if free and kind.max_length and kind.max_length <= LONGEST:
             found[place] = kind
     return dict(list(found.items())[:MOST])

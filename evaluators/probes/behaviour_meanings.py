@@ -122,22 +122,22 @@ def tests_of(parameter: Parameter, known: Sequence[Item], stored: Sequence[Any] 
     name, kind = bare(parameter.name), kind_of(parameter)
     if SEARCH.search(name):
         return [
-            Test(parameter, NOWHERE, "a text that nothing contains", lambda item: _contains(item, NOWHERE)),
+            Test(parameter, NOWHERE, "a text that nothing contains", lambda item: contains(item, NOWHERE)),
             *_searched(parameter, known),
         ]
     target = target_of(parameter, known)
     if target:
-        return _equal(parameter, target, kind, known, stored)
+        return equal(parameter, target, kind, known, stored)
     lists = lists_of(parameter, known)
     if lists:
-        return _among(parameter, lists, kind, known)
+        return among(parameter, lists, kind, known)
     bound = bound_of(parameter, known)
     if bound is not None:
-        return _range(parameter, bound[0], known, lower=bound[1])
+        return bounding(parameter, bound[0], known, lower=bound[1])
     return list(_flags(parameter, kind, known))
 
 
-def _equal(parameter: Parameter, name: str, kind: Facets, known: Sequence[Item], stored: Sequence[Any]) -> list[Test]:
+def equal(parameter: Parameter, name: str, kind: Facets, known: Sequence[Item], stored: Sequence[Any]) -> list[Test]:
     """Values that some items have and others have not; of an enumeration all; else what only other rows have."""
     scalar = [value for item in known if isinstance(value := item.get(name), str | int | float)]
     usable = [value for value in dict.fromkeys(scalar) if fitting(value, kind)]
@@ -246,21 +246,21 @@ def _searched(parameter: Parameter, known: Sequence[Item]) -> Iterator[Test]:
     """A whole word of each property that is searched, one that not every item has."""
     for name in searched(parameter, known)[:3]:
         words = [word for item in known for word in re.findall(r"[^\W\d_]{5,}", str(item.get(name) or ""))]
-        rare = [word for word in dict.fromkeys(words) if sum(_contains(item, word) for item in known) < len(known)]
+        rare = [word for word in dict.fromkeys(words) if sum(contains(item, word) for item in known) < len(known)]
         for word in rare[-1:]:
-            yield Test(parameter, word, f"a word of {name}", _worded(name, word))
+            yield Test(parameter, word, f"a word of {name}", worded(name, word))
 
 
-def _worded(name: str, word: str) -> Holds:
+def worded(name: str, word: str) -> Holds:
     def holds(item: Item) -> bool | None:
         if word in re.findall(r"\w+", str(item.get(name) or "")):
             return True
-        return None if _contains(item, word) else False
+        return None if contains(item, word) else False
 
     return holds
 
 
-def _among(parameter: Parameter, name: str, kind: Facets, known: Sequence[Item]) -> list[Test]:
+def among(parameter: Parameter, name: str, kind: Facets, known: Sequence[Item]) -> list[Test]:
     """An element that some lists have and others have not; one that others contain first."""
     lists = [item[name] for item in known if isinstance(item.get(name), list)]
     elements = list(dict.fromkeys(each for found in lists for each in found if isinstance(each, str | int)))
@@ -318,9 +318,9 @@ def closed(parameter: Parameter) -> bool | None:
     return True if CLOSED_NAME.search(parameter.name) else False if OPEN_NAME.search(parameter.name) else None
 
 
-def _range(parameter: Parameter, name: str, known: Sequence[Item], *, lower: bool) -> list[Test]:
+def bounding(parameter: Parameter, name: str, known: Sequence[Item], *, lower: bool) -> list[Test]:
     """A bound in the middle of what there is, as it is and in another zone; from above also nothing at all."""
-    values = sorted({item[name] for item in known if item.get(name) is not None}, key=_number)
+    values = sorted({item[name] for item in known if item.get(name) is not None}, key=number)
     if len(values) < 2:
         return []
     middle, kind = values[len(values) // 2] if lower else values[(len(values) - 1) // 2], kind_of(parameter)
@@ -337,30 +337,30 @@ def _range(parameter: Parameter, name: str, known: Sequence[Item], *, lower: boo
     if moved is not None:
         told = f"{name} {side} the one in the middle, said in another zone"
         found.append(Test(parameter, moved, told, _bounded(parameter, name, bound, lower)))
-    if not lower and kind.format is None and (kind.minimum is None or kind.minimum <= 0) and _number(values[0]) >= 0:
+    if not lower and kind.format is None and (kind.minimum is None or kind.minimum <= 0) and number(values[0]) >= 0:
         found.append(Test(parameter, 0, f"{name} up to 0", _bounded(parameter, name, 0, lower)))
     return found
 
 
 def _bounded(parameter: Parameter, name: str, bound: Any, lower: bool) -> Holds:
-    middle, at = _number(bound), closed(parameter)
+    middle, at = number(bound), closed(parameter)
 
     def holds(item: Item) -> bool | None:
         if item.get(name) is None:
             return None
-        value = _number(item[name])
+        value = number(item[name])
         return at if abs(value - middle) < 1e-6 else (value > middle) == lower
 
     return holds
 
 
 def _daily(parameter: Parameter, name: str, day: str, *, lower: bool) -> Holds:
-    start, at = _number(day), closed(parameter)
+    start, at = number(day), closed(parameter)
 
     def holds(item: Item) -> bool | None:
         if item.get(name) is None:
             return None
-        value = _number(item[name])
+        value = number(item[name])
         # In which zone a day begins is open; noon is the same day nearly everywhere.
         noon = abs(value % DAY - DAY / 2) < DAY / 24 or len(str(item[name])) == 10
         if start <= value < start + DAY:
@@ -381,10 +381,10 @@ def _elsewhere(bound: Any) -> str | None:
     return datetime.datetime.fromtimestamp(when, zone).isoformat()
 
 
-def _number(value: Any) -> float:
+def number(value: Any) -> float:
     when = moment(value)
     return when if when is not None else float(value)
 
 
-def _contains(item: Item, text: str) -> bool:
+def contains(item: Item, text: str) -> bool:
     return any(text.casefold() in str(value).casefold() for value in item.values())

@@ -10,6 +10,7 @@ from typing import Any
 from evaluators.probes.atlas import bare, key_of, snake
 from evaluators.probes.behaviour_values import VERSION, facets_at, other, same
 from evaluators.probes.tracing import normal
+from evaluators.probes.versions import counted, is_version
 from evaluators.probes.world import Play, World
 from evaluators.service.bodies import Place
 from evaluators.service.oracle import Row, State
@@ -62,7 +63,7 @@ def places_of(play: Play) -> Iterator[tuple[Place, Any]]:
         return
     found = [(place, value) for place, value in leaves(play.request.body) if all(isinstance(p, str) for p in place)]
     for place, value in found[:MOST_PLACES]:
-        if value is not None and not VERSION.search(str(place[-1])):
+        if value is not None and not is_version(play, place[-1]):
             yield place, value
 
 
@@ -109,8 +110,9 @@ def followed(request: Request, step: Step) -> Request:
     if not isinstance(request.body, Mapping) or not request.is_json:
         return request
     brought = {str(place[-1]): value for place, value in leaves(step.json) if place}
+    seen = counted(step)
     for name in request.body:
-        if VERSION.search(name) and name in brought:
+        if (VERSION.search(name) or bare(name) in seen) and name in brought:
             request = request.having((name,), brought[name])
     return request
 

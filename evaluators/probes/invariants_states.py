@@ -9,7 +9,6 @@ from typing import Any
 
 from evaluators.probes.invariants_crowd import AT_ONCE, accepted, at_once, otherwise, together, tries
 from evaluators.probes.invariants_profile import (
-    VERSION,
     Cell,
     Profile,
     known,
@@ -20,6 +19,7 @@ from evaluators.probes.invariants_profile import (
 )
 from evaluators.probes.invariants_race import losses
 from evaluators.probes.proof import flaw
+from evaluators.probes.versions import is_version
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
 from evaluators.service.oracle import Changes
@@ -202,7 +202,7 @@ async def stale_accepted(world: World) -> AsyncIterator[Flaw]:
 async def _unraised(world: World, profile: Profile) -> bool:
     """Whether a second change from the same version is accepted."""
     named = [*profile.sent.headers.items(), *profile.sent.query.items()]
-    tagged = any((n.lower() == "if-match" or VERSION.search(n)) and "*" not in str(v) for n, v in named)
+    tagged = any((n.lower() == "if-match" or is_version(profile.play, n)) and "*" not in str(v) for n, v in named)
     if not tagged and not any(True for _ in _stale_body(profile, profile.sent)):
         return False
     if profile.again:
@@ -239,7 +239,7 @@ def _stale(world: World, profile: Profile) -> Iterator[tuple[str, Request]]:
     for parameter in (*operation.parameters_in("header"), *operation.parameters_in("query")):
         name, in_query = parameter.name, parameter.where == "query"
         match = name.lower() == "if-match"
-        if not match and (not VERSION.search(name) or (in_query and name not in request.query)):
+        if not match and (not is_version(profile.play, name) or (in_query and name not in request.query)):
             continue
         sent: Mapping[str, Any] = request.query if in_query else request.headers
         held = str(next((v for n, v in sent.items() if n.lower() == name.lower()), '"1"'))
@@ -267,10 +267,10 @@ def _stale_body(profile: Profile, request: Request) -> Iterator[tuple[str, Reque
     declared = any(profile.play.operation.response(each) is not None for each in ("409", "412", "428"))
     body = leaves(request.body) if isinstance(request.body, dict) and declared else []
     for place, value in body:
-        if not isinstance(value, int) or isinstance(value, bool) or not VERSION.search(str(place[-1])):
+        if not isinstance(value, int) or isinstance(value, bool) or not is_version(profile.play, place[-1]):
             continue
         rows = [each.before for each in profile.first.changes.updated]
-        if any(row.get(n) == value and VERSION.search(n) for row in rows for n in row):
+        if any(row.get(n) == value and is_version(profile.play, n) for row in rows for n in row):
             for what, other in (("later", value + 7), ("earlier", value - 1)):
                 yield f"a version that is {what} than the present one", request.having(place, other)
             alone = [other for other, _ in body if other != place and len(other) == 1]

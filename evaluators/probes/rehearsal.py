@@ -24,6 +24,7 @@ from evaluators.probes.atlas import CODED, Atlas, Source, bare, key_of, place_of
 from evaluators.probes.forms import in_path, media_of
 from evaluators.probes.search import Search, accepted, enriched
 from evaluators.probes.tracing import traced
+from evaluators.probes.versions import noted
 from evaluators.probes.world import Play, World, world_of
 from evaluators.service.boot import Running
 from evaluators.service.crew import Crew, crew_of
@@ -107,6 +108,7 @@ class Rehearsal:
         for operation in operations if self.world.running.sets_back else ():
             await self._dressed(operation)
         await self._confirmed(operations)
+        noted(self.world)
 
     async def _dressed(self, operation: Operation) -> None:
         """What a request may name by a text of its own (a coupon's code) and did not, is made by the service first."""

@@ -49,6 +49,8 @@ class Play:
     several columns is a tuple. The key of a new row may be another each time."""
     repeats: bool = True
     """Whether it was accepted a second time from the sealed rows; what is gone from a disk does not come back."""
+    versions: frozenset[str] = frozenset()
+    """Bare names of properties and columns that were seen to hold versions. See `versions`."""
 
     @property
     def operation(self) -> Operation:

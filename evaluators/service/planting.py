@@ -26,6 +26,8 @@ FORMATS = (*HASHES, hashlib.sha256(PASSWORD.encode()).hexdigest(), PASSWORD)
 SECRET = re.compile(r"passw|pwd|hash|secret|digest", re.IGNORECASE)
 HOLDER = re.compile(r"client|app|consumer|machine|service|integration|partner|credential|user|account|member", re.I)
 NAMED = (r"client_?(id|key)", r"(^|_)key$|identifier", r"mail", r"user_?name|login|handle|nick", r"^id$", r"name|slug")
+AMID = 3.5
+"""The rank of a text that is a row's alone and whose name says nothing."""
 TABLES = 4
 NAMES = 3
 
@@ -72,20 +74,28 @@ def candidates(seeds: Seeds) -> list[tuple[Table, list[str]]]:
 
 
 def known_as(table: Table, row: Row, secret: str) -> tuple[str, ...]:
-    """What a row may be called at a login, likeliest first."""
+    """What a row may be called at a login, likeliest first: by names, a text of its own before ids."""
 
-    def rank(name: str) -> int:
-        return next((n for n, pattern in enumerate(NAMED) if re.search(pattern, name, re.IGNORECASE)), len(NAMED))
+    def rank(name: str) -> float:
+        known = next((n for n, pattern in enumerate(NAMED) if re.search(pattern, name, re.IGNORECASE)), len(NAMED))
+        return AMID if known == len(NAMED) and _is_name(table, row, name) else known
 
     names = [column.name for column in table.columns if column.name != secret and row.get(column.name) is not None]
     names = [name for name in names if rank(name) < len(NAMED)]
     return tuple(dict.fromkeys(str(plain(row[name])) for name in sorted(names, key=rank)))[:NAMES]
 
 
+def _is_name(table: Table, row: Row, name: str) -> bool:
+    """Whether a column is a text that no other row has, and no key."""
+    return isinstance(row.get(name), str) and name in table.unique and name not in table.key
+
+
 def spelled(table: Table, row: Row, secret: str) -> Row:
     """The row with names that a login's body takes: without spaces."""
     texts = {name: value for name, value in row.items() if isinstance(value, str) and name not in (*table.key, secret)}
-    names = {name for name in texts if any(re.search(pattern, name, re.IGNORECASE) for pattern in NAMED[:2])}
+    named = {name for name in texts if any(re.search(pattern, name, re.IGNORECASE) for pattern in NAMED)}
+    names = {name for name in named if any(re.search(pattern, name, re.IGNORECASE) for pattern in NAMED[:2])}
+    names |= {name for name in texts if name not in named and _is_name(table, row, name)}
     return {**row, **{name: re.sub(r"\s+", "-", texts[name]) for name in names}}
 
 

@@ -142,15 +142,27 @@ def _states(table: Table) -> int:
 
 
 def users_table(tables: tuple[Table, ...]) -> str | None:
-    """The table whose rows are users: by name, and of these the one with an address or a password."""
+    """The table whose rows are users: by name, and of these the one with an address or a password.
+
+    Where none is named so, it is the only one with a password that others point to, else the only one with an address.
+    """
 
     def rank(table: Table) -> tuple[bool, int, bool]:
         bare = table.name.rpartition(".")[2].lower()
-        told = any(re.search("email|password|username", column.name.lower()) for column in table.columns)
-        return not told, USERS.index(bare), "." in table.name
+        return not has(table, "email|password|username"), USERS.index(bare), "." in table.name
+
+    def has(table: Table, words: str) -> bool:
+        return any(re.search(words, column.name.lower()) for column in table.columns)
 
     named = [table for table in tables if table.name.rpartition(".")[2].lower() in USERS]
-    return min(named, key=rank).name if named else None
+    if named:
+        return min(named, key=rank).name
+    pointed = {key.table for table in tables for key in table.foreign_keys if key.table != table.name}
+    for words in ("password", "email"):
+        found = [table.name for table in tables if table.name in pointed and has(table, words)]
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def ordered(tables: tuple[Table, ...]) -> list[Table]:

@@ -10,6 +10,8 @@ from evaluators.service.tables import Column, Table
 
 TRUE_WORDS = re.compile(r"active|enabled|verified|confirmed|valid")
 LARGE = 1_000_000
+FILLED = 10_000
+"""What may be as much is filled from somewhere; less is a setting, or a part of a hundred."""
 LARGE_NAMES = re.compile(
     r"balance|credit|stock|on_?hand|available|capacity|quota|limit|funds|remaining|inventory|budget|seats|places|supply"
 )
@@ -23,6 +25,7 @@ def is_ordinary(label: Any) -> bool:
     return not RIGHTS.search(str(label))
 
 
+ENDING = re.compile(r"end|until|finish|valid_to|close")
 TIMED = re.compile(r"(_at|_on|_until|date|time)$")
 LISTED = re.compile(r"\bIN\s*\(|=\s*ANY\s*\(|=\s*'[^']*'(?:::\w+(?:\s\w+)?)?\)?\s*OR\b", re.IGNORECASE)
 
@@ -48,13 +51,16 @@ def candidates(column: Column, table: Table, who: str, number: int) -> list[Any]
         return [[], ["example"], [1]]
     if NUMERIC.match(column.type) and is_spent(column, table):
         return _plenty(literals)
+    hour = 12 if ENDING.search(column.name) or _later(column, table) else 10
+    if re.match("date|timestamp", column.type):
+        return _times(column, who, number, hour)
     for pattern, made in _BY_TYPE:
         if re.match(pattern, column.type):
             return made(column, literals, who, number)
     listed = [each for each in literals if isinstance(each, str)]
     compared = any(re.search(r"\bIN\s*\(|=", check.text) for check in table.checks if column.name in check.columns)
-    timed = _is_time(column, table)
-    texts = _texts(column, who, number, timed)
+    timed = is_time(column, table)
+    texts = _texts(column, who, number, hour if timed else 0)
     formed = _formed(column, table, who, number)
     # A CHECK of a time lets pass what is none: SQLite's functions give NULL then.
     return [*listed, *formed, *texts] if compared and not timed else [*formed, *texts, *listed]
@@ -73,7 +79,7 @@ def labels_of(column: Column, table: Table) -> tuple[Any, ...]:
     return ()
 
 
-def _is_time(column: Column, table: Table) -> bool:
+def is_time(column: Column, table: Table) -> bool:
     """Whether a text is a time: it is called so, or a CHECK reads it as one."""
     read = re.compile(rf"\b(?:strftime|datetime|date|julianday)\s*\([^()]*\b{re.escape(column.name)}\b", re.IGNORECASE)
     checks = (check.text for check in table.checks if column.name in check.columns)
@@ -126,13 +132,23 @@ def _literals(column: Column, table: Table) -> list[Any]:
 
 
 def is_spent(column: Column, table: Table) -> bool:
-    """Whether a number is what is spent: it is called so, or it is all that a row between others holds of its own."""
-    if LARGE_NAMES.search(column.name):
+    """Whether a number is what is spent: it is called so, or it is all that a row between others holds of its own.
+
+    Or it has a default, and a CHECK lets it be nothing or very much: what begins somewhere and is filled later.
+    """
+    if LARGE_NAMES.search(column.name) or (column.has_default and _from_nothing(column, table)):
         return True
     pointing = {name for key in table.foreign_keys for name in key.columns}
     numbers = [each.name for each in table.columns if NUMERIC.match(each.type) and each.name not in pointing]
     between = len(table.key) > 1 and set(table.key) <= pointing
     return between and column.has_default and numbers == [column.name]
+
+
+def _from_nothing(column: Column, table: Table) -> bool:
+    """Whether a CHECK of a number alone allows 0, and more than ten thousand."""
+    own = (re.sub(r"'(\d+)'(::\w+)?", r"\1", c.text) for c in table.checks if set(c.columns) == {column.name})
+    ranges = (re.search(r"(?:>= *\(?0\)?\W.*<=|between +0 +and) *\(?(\d+)", text, re.IGNORECASE) for text in own)
+    return any(found is not None and int(found[1]) >= FILLED for found in ranges)
 
 
 def _plenty(literals: list[Any]) -> list[Any]:
@@ -166,15 +182,22 @@ def _uuid(who: str, number: int) -> str:
     return f"{who}{number:07d}-0000-4000-8000-000000000001"
 
 
-def _times(column: Column, literals: list[Any], who: str, number: int) -> list[Any]:
-    moments = _moments(column.name, who, number)
+def _later(column: Column, table: Table) -> bool:
+    """Whether a CHECK says that a column lies behind another one."""
+    name = rf"\W*\b{re.escape(column.name)}\b\W*"
+    forms = (rf"^{name}>=?[\s\"`(]*[a-z_]", rf"[a-z_][\s\"`)]*<=?{name}$", rf"\bor{name}>=?[\s\"`(]*[a-z_]")
+    texts = [re.sub(r"^check", "", c.text, flags=re.I) for c in table.checks if len(set(c.columns)) > 1]
+    return any(re.search(form, text, re.IGNORECASE) for form in forms for text in texts)
+
+
+def _times(column: Column, who: str, number: int, hour: int) -> list[Any]:
+    moments = _moments(column.name, who, number, hour)
     return [each[:10] for each in moments] if column.type == "date" else [f"{each}+00" for each in moments]
 
 
-def _moments(name: str, who: str, number: int) -> list[str]:
+def _moments(name: str, who: str, number: int, hour: int) -> list[str]:
     """Times for a column, as `2030-01-02 10:00:00`: of each three rows one is past, and no two rows meet."""
     day = 2 + (number + 8 * (_place(who) - 1)) % 26
-    hour = 12 if re.search(r"end|until|finish|valid_to|close", name) else 10
     past, future, far = (f"{year}-01-{day:02d} {hour}:00:00" for year in (2024, 2030, 2035))
     if re.search(r"expire|due|deadline", name):
         return [far, future, past] if number % 3 != 2 else [past, far, future]
@@ -196,7 +219,6 @@ _BY_TYPE = (
     (r"(small|big|tiny)?int|serial|numeric|decimal|real|double|float|money|oid", _numbers),
     (r"bool", _booleans),
     (r"uuid", _uuids),
-    (r"date|timestamp", _times),
     (r"time", _fixed("10:00:00", "12:00:00")),
     (r"interval", _fixed("1 day", "1 hour")),
     (r"json", _fixed("{}", "[]")),
@@ -207,7 +229,7 @@ _BY_TYPE = (
 )
 
 
-def _texts(column: Column, who: str, number: int, timed: bool) -> list[Any]:
+def _texts(column: Column, who: str, number: int, hour: int) -> list[Any]:
     """Texts that are plausible for the name, then texts of other forms and lengths."""
     name, unique = column.name.lower(), f"{who}{number}"
     named: list[str] = []
@@ -227,8 +249,8 @@ def _texts(column: Column, who: str, number: int, timed: bool) -> list[Any]:
         named = [f"+1555000{ord(who):03d}{number}"]
     elif re.search("uuid|(^|_)id$", name):
         named = [_uuid(who, number)]
-    elif timed:
-        moments = _moments(name, who, number)
+    elif hour:
+        moments = _moments(name, who, number, hour)
         named = [text for each in moments for text in (f"{each.replace(' ', 'T')}Z", each, each[:10])]
     elif re.search("role|kind|type", name):
         named = ["user", "member"]

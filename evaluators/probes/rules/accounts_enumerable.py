@@ -10,7 +10,7 @@ from evaluators.contract.shapes import shape_of
 from evaluators.finding import Severity
 from evaluators.probes.auth_doors import DoorOf, door_of, other, told_apart, took
 from evaluators.probes.auth_entry import rewritten
-from evaluators.probes.auth_removed import marks, unconfirmed
+from evaluators.probes.auth_removed import marks, shut_by, unconfirmed
 from evaluators.probes.proof import flaw
 from evaluators.probes.world import Scene, World
 from evaluators.rule import Flaw, rule
@@ -107,7 +107,9 @@ async def _in_state(world: World, door: DoorOf) -> Flaw | None:
     member, table = door.member, world.seeds.table(door.member.table)
     if table is None or len(table.key) != 1 or not member.row or not world.running.sets_back:
         return None
-    for column, value in (*marks(table, dict(member.row)), *unconfirmed(table, dict(member.row))):
+    named = [*marks(table, dict(member.row)), *unconfirmed(table, dict(member.row))]
+    seen = [(each.column, each.value) for each in await shut_by(world, member, table)]
+    for column, value in (*named, *(pair for pair in seen if pair[0].name not in {c.name for c, _ in named})):
         statement = f'UPDATE "{table.name}" SET "{column.name}" = ? WHERE "{table.key[0]}" = ?'  # noqa: S608 - schema's names
         async with world.scene() as scene:
             if not await rewritten(scene, statement, value, member.row[table.key[0]]):

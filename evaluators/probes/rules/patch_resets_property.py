@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 
 from evaluators.finding import Severity
 from evaluators.probes.behaviour_rows import column_for, followed, named_by, others, places_of, writing
-from evaluators.probes.behaviour_values import VERSION, property_at
+from evaluators.probes.behaviour_values import property_at
 from evaluators.probes.proof import flaw
+from evaluators.probes.versions import is_version
 from evaluators.probes.world import Play, World
 from evaluators.rule import Flaw, rule
 from evaluators.service.bodies import Place
@@ -77,7 +78,7 @@ def _alone(play: Play) -> Iterator[Place]:
     optional = [
         (name,) for name in body
         if (known := property_at(play.operation, (name,))) is not None and not known.required
-        and not VERSION.search(name)
+        and not is_version(play, name)
     ]  # fmt: skip
     if len(optional) > 1:
         # Two of them do: what is lost with the first shows everything but the first.
@@ -89,7 +90,7 @@ def _only(play: Play, place: Place, value: object) -> Request:
     body = dict(play.request.body)
     kept = {
         name: each for name, each in body.items()
-        if name == place[0] or VERSION.search(name)
+        if name == place[0] or is_version(play, name)
         or ((known := property_at(play.operation, (name,))) is not None and known.required)
     }  # fmt: skip
     if value is not None:

@@ -20,6 +20,8 @@ SHORTEST = 3
 TOKEN = re.compile(r"\\[a-zA-Z]|(?<![\w\\])(?<!\w-)([A-Za-z_]\w*(?:-\w+)*)(?!\+\w)")
 AS_THEY_ARE = frozenset({"type", "format", "in", "scheme", "bearerFormat", "openapi", "version", "url", "tokenUrl"})
 """Keys of a contract whose values are words of OpenAPI; a token's address is told apart below."""
+UNNAMED = frozenset({"headers", "securitySchemes"})
+"""Components that keep their names."""
 
 
 @dataclass
@@ -127,13 +129,26 @@ class Names:
             return node if key in AS_THEY_ARE - {"tokenUrl"} else self.text(node)
         if not isinstance(node, dict):
             return node
-        if key in ("properties", "schemas", "scopes", "example", "paths"):
+        if key in ("example", "value"):
+            return {self.text(str(name)): self.contract(value, key) for name, value in node.items()}
+        if key in ("properties", "schemas", "scopes", "paths"):
             return {self.text(str(name)): self.contract(value) for name, value in node.items()}
+        if key == "components":
+            return {
+                str(section): self.contract(held if section in UNNAMED else self._named(held), str(section))
+                for section, held in node.items()
+            }
         head = node.get("in") in ("header", "cookie")
         return {
             name: value if (head and name == "name") or name == "headers" else self.contract(value, str(name))
             for name, value in node.items()
         }
+
+    def _named(self, section: Any) -> Any:
+        """What references point to, under new names."""
+        return (
+            {self.text(str(name)): value for name, value in section.items()} if isinstance(section, dict) else section
+        )
 
     def shares(self) -> dict[str, tuple[int, int]]:
         """What names something -> how many of these names are new, and how many there are."""

@@ -81,7 +81,8 @@ class Code:
         for node in scope:
             if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
                 target = node.arg if isinstance(node, ast.arg) else getattr(node.target, "id", "")
-                first, last = _root(node.annotation), _end(node.annotation)
+                kind = _plain(node.annotation)
+                first, last = _root(kind), _end(kind)
                 if target and not {first, last} & OPEN and self._is_outside(path, first):
                     found[target] = last
             elif isinstance(node, ast.ExceptHandler) and node.name and node.type is not None:
@@ -212,6 +213,13 @@ def _root(node: ast.AST) -> str:
         else:
             node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _plain(node: ast.AST) -> ast.AST:
+    """The type of `Annotated[type, ...]`."""
+    while isinstance(node, ast.Subscript) and _end(node) == "Annotated" and isinstance(node.slice, ast.Tuple):
+        node = node.slice.elts[0]
+    return node
 
 
 def _end(node: ast.AST) -> str:
