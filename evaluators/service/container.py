@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import secrets
 import shutil
 import socket
@@ -76,6 +77,7 @@ def command(backend: Backend, confined: Confined, folder: Path) -> list[str]:
     argv += ["--network=none", "--ipc=private", "--hostname=sandbox", "--read-only", "--log-driver=none"]
     argv += ["--cap-drop=ALL", "--security-opt=no-new-privileges", "--security-opt=label=disable"]
     argv += [f"--user={user}:{group}"]
+    argv += list(_ulimits()) if backend is Backend.PODMAN else []
     argv += ["--userns=keep-id"] if backend is Backend.PODMAN and not root else []
     argv += [f"--memory={limits.memory + OWN}", f"--memory-swap={limits.memory + OWN}"]
     argv += [f"--pids-limit={limits.processes + 2}", f"--shm-size={disk // 4}"]
@@ -86,6 +88,17 @@ def command(backend: Backend, confined: Confined, folder: Path) -> list[str]:
         argv += [f"--mount=type=bind,source={source},target={target}{'' if writable else ',readonly'}"]
     argv += [f"--entrypoint={launch.interpreter()}", "--workdir=/", os.environ.get(IMAGE_VARIABLE, "") or IMAGE]
     return [*argv, "-I", "-S", "-B", f"{PLACE}/inside.py", f"{PLACE}/control"]
+
+
+def _ulimits() -> Iterator[str]:
+    """Bounds that the engine may set wherever it runs; the guest's own are set by process 1.
+
+    Podman's defaults may be above what podman is allowed itself, and then nothing starts.
+    """
+    for name, kind, enough in (("nofile", resource.RLIMIT_NOFILE, 16_384), ("nproc", resource.RLIMIT_NPROC, 32_768)):
+        most = resource.getrlimit(kind)[1]
+        most = enough if most == resource.RLIM_INFINITY else min(most, enough)
+        yield f"--ulimit={name}={most}:{most}"
 
 
 def _mounts(confined: Confined, folder: Path) -> Iterator[tuple[str, str, bool]]:

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,8 +99,10 @@ class Process:
         return self._usage
 
     def host_user(self) -> int:
-        """The host's user that runs what the gate started: bubblewrap, or an engine's client. Raises OSError."""
-        return Path(f"/proc/{self._child.pid}").stat().st_uid
+        """The host's user that runs what the gate started: bubblewrap, or a container's process 1. Raises OSError."""
+        peer, user, _ = struct.unpack("3i", self._control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        # A pair of sockets that this process made names itself; who came from a container is somebody else.
+        return int(user) if peer != os.getpid() else Path(f"/proc/{self._child.pid}").stat().st_uid
 
     def mark(self) -> int:
         """How many bytes were logged so far; for `log(since)`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import socket
 import sys
 import time
@@ -105,6 +106,12 @@ def test_an_engine_is_told_every_bound(engine: Path) -> None:
     }
     assert wanted <= set(words)
     assert ("--userns=keep-id" in words) == (name == "podman" and not root)
+    # Podman's own defaults can be above what it may set, and then nothing starts.
+    bounds = {
+        word.partition("=")[2].partition("=")[0]: int(word.rpartition(":")[2]) for word in words if "ulimit" in word
+    }
+    assert set(bounds) == ({"nofile", "nproc"} if name == "podman" else set())
+    assert bounds.get("nofile", 0) <= resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     assert words[-6:] == [container.IMAGE, "-I", "-S", "-B", "/run/backwright/inside.py", "/run/backwright/control"]
     writable = [word for word in words if word.startswith("--mount=") and not word.endswith(",readonly")]
     assert writable == []
@@ -119,6 +126,9 @@ def test_a_service_in_a_container_is_reached_and_ended(engine: Path) -> None:
             await until(lambda: "ready" in process.log() or not process.alive)
             assert await asyncio.to_thread(fetched, door, "/7") == b"x" * 7, process.log()
             assert (await process.look()).resident > 0 and process.canary.port
+            # The user of process 1, which came by itself, and not of the engine's client.
+            wanted = launch.UNPRIVILEGED if os.geteuid() == 0 else os.getuid()
+            assert process.host_user() == wanted
             began = time.monotonic()
             await process.stop(grace=0.2)
             return time.monotonic() - began
