@@ -100,7 +100,7 @@ run, in [gate.md](gate.md).
 
 **Across artifacts**
 
-- Events, jobs, mails and components that architecture.md promises: prose is no fact.
+- Events, mails and components that architecture.md promises, and jobs whose command it does not name: prose is no fact.
 - A relation without nested or linked access: a choice of design.
 - A row-level policy against the filter of a route: which of the two decides depends on the role that the connection
   has. → `owner-not-filtered`, `owner-never-compared`.
