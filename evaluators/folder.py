@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evaluators.answer import read
 from evaluators.breaking.revision import RevisionError, revision
 from evaluators.configuration import NAME, Configuration, ConfigurationError
 from evaluators.configuration import read as configured
@@ -177,6 +176,7 @@ def _dialect(name: str) -> str:
 def _file(path: Path, root: Path | None = None) -> Found:
     """One artifact, or an answer whose files are judged."""
     if path.suffix.lower() in (".md", ".markdown", ".txt"):
+        from evaluators.answer import read
         from evaluators.delivery import judge_delivery
 
         answer = read(_text(path))

@@ -24,8 +24,8 @@ from evaluators.contract.parts import (
 from evaluators.finding import Location
 
 _JSON_TOKEN = re.compile(r"([{}\[\],:])|(\"(?:[^\"\\]|\\.)*\")|([^\s{}\[\],:\"]+)", re.DOTALL)
-_BEFORE_KEY = re.compile(r"[{, \t\n\r]*\"")
-_BEFORE_VALUE = re.compile(r"[: \t\n\r]*")
+_ENTRY = re.compile(r"[{, \t\n\r]*+\"([^\"\\]*+(?:\\.[^\"\\]*+)*+)\"[ \t\n\r]*+:[ \t\n\r]*+")
+"""What comes before an entry's value, with its key."""
 _BEFORE_ITEM = re.compile(r"[, \t\n\r]*+(?!\])")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _KEY_END = re.compile(r"\"[ \t\n\r]*:")
@@ -158,14 +158,12 @@ class Places:
 
     def _entries(self, start: int) -> Iterator[tuple[str, int, int]]:
         text, skip = self._text, self._skip
-        before = _BEFORE_KEY.match(text, start)
-        while before is not None:
-            at = before.end() - 1
-            key, end = skip(text, at)
-            value = _BEFORE_VALUE.match(text, end).end()  # type: ignore[union-attr]
-            yield cast(str, key), at, value
+        found = _ENTRY.match(text, start)
+        while found is not None:
+            key, at, value = found.group(1), found.start(1) - 1, found.end()
+            yield cast(str, skip(text, at)[0]) if "\\" in key else key, at, value
             past = self._past(value) if start == self._top else skip(text, value)[1]
-            before = _BEFORE_KEY.match(text, past)
+            found = _ENTRY.match(text, past)
 
     def _items(self, start: int) -> Iterator[tuple[str, int, int]]:
         text, skip, number = self._text, self._skip, 0

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import re
 
-import yaml
-
 from evaluators.contract.json_text import read_json
 from evaluators.contract.parts import Problem, Source, Unreadable
-from evaluators.contract.yaml_text import read_yaml
 from evaluators.finding import Location
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,9 +27,20 @@ def read(path: str, text: str) -> Source:
             raise Unreadable("it holds half of a surrogate pair, which is no character")
         if path.lower().endswith(".json"):
             return read_json(path, text)
-        return read_yaml(path, text)
+        return _yaml(path, text)
     except Unreadable as error:
         return _refused(path, str(error), error.line, error.column)
+
+
+def _yaml(path: str, text: str) -> Source:
+    """Read a YAML text. Raises Unreadable."""
+    # Late: the library takes a while to import, and many a contract is JSON.
+    import yaml
+
+    from evaluators.contract.yaml_text import read_yaml
+
+    try:
+        return read_yaml(path, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or "it is no YAML"
