@@ -15,7 +15,7 @@ from evaluators.contract.facts import Operation, Parameter
 from evaluators.contract.shapes import Facets, facets
 from evaluators.service.identities import table_named
 from evaluators.service.oracle import Row
-from evaluators.service.scalars import FRESH
+from evaluators.service.scalars import FRESH, examples_of
 from evaluators.service.seeding import Seeds, plain
 from evaluators.service.tables import Table
 
@@ -84,7 +84,9 @@ class Atlas:
         return next((t.name for t in self.seeds.tables if name and t.name in (name, f"public.{name}")), None)
 
     def picks(self, operation: Operation, parameter: Parameter, who: str) -> list[Pick]:
-        """Values for a path parameter, likeliest first: rows of its table, else of every table whose key looks so."""
+        """Values for a path parameter, likeliest first: rows of its table, else the contract's examples, what earlier
+        answers told, and rows of every table whose key looks so.
+        """
         table = self.table_of(operation, parameter)
         kind = facets(parameter.schema) if parameter.schema is not None else Facets()
         if table:
@@ -92,12 +94,14 @@ class Atlas:
             found = list(self.rows(table, column, who))
             if found:
                 return found
+        # What lies in no table (a library in files) has no rows to name it by.
+        stated = [Pick(each) for each in (examples_of(parameter.schema) if parameter.schema is not None else ())]
         told = [Pick(each) for source in self.sources for each in source.of(parameter.name) if fits(each, kind)]
         others = [each for each in self.seeds.tables if each.name != table]
         lists = [[pick for pick in self.rows(t.name, key_of(t), who) if fits(pick.value, kind)] for t in others]
         # A row of each table before the second of any.
         turns = [pick for row in itertools.zip_longest(*lists) for pick in row if pick is not None]
-        return [*told, *turns]
+        return [*stated, *told, *turns]
 
     def rows(self, table: str, column: str | None, who: str) -> Iterator[Pick]:
         """The rows of an identity, then the others'."""

@@ -24,6 +24,7 @@ from evaluators.probes.proof import flaw
 from evaluators.probes.tracing import normal
 from evaluators.probes.world import World
 from evaluators.rule import Flaw
+from evaluators.service.request import leaves
 from evaluators.service.step import Step
 
 MOST = 6
@@ -122,10 +123,14 @@ async def texts_changed(world: World) -> AsyncIterator[Flaw]:
         symbol = spot.play.operation.symbol
         if symbol in done or not _plain(spot):
             continue
+        sent = [text for place, text in leaves(spot.play.request.body) if place != spot.place]
+        elsewhere = {text for text in sent if isinstance(text, str)}
         for value, what in _kept(spot):
             step = await tried(world, spot, value)
             held = spot.stored(step)
-            if step.ok and isinstance(held, str) and held != value and not _alike(value, held):
+            if not isinstance(held, str) or held in elsewhere:
+                continue  # A column that kept what another place was sent is of that one.
+            if step.ok and held != value and not _alike(value, held):
                 done.add(symbol)
                 how = "cut" if len(held) < len(value) else "changed"
                 yield flaw(

@@ -8,6 +8,7 @@ many at once, with odd amounts, from other states.
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,8 @@ NO_KEY = re.compile(
 )
 VERSION = re.compile(r"version|revision|(^|_)rev$|etag|lock", re.IGNORECASE)
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+
+DAY = 86400
 
 Cell = tuple[str, tuple[Any, ...], str]
 """(table, key of the row, column)."""
@@ -215,13 +218,19 @@ def moves(world: World, changes: Changes, play: Play) -> tuple[Move, ...]:
         others = [name for name in each.columns if not TIME.match(str(each.after.get(name)))]
         for name in each.columns:
             before, after = number(each.before.get(name)), number(each.after.get(name))
-            if before is None or after is None or name in fixed or (each.table, name) in named:
+            if before is None or after is None or name in fixed or (each.table, name) in named or is_clock(after):
                 continue
             counted = after - before == 1 and (len(others) > 1 or VERSION.search(name))
             if not counted:
                 key = world.keys.of(each.table, each.after)
                 found.append(Move(each.table, key, name, before, after, each.before))
     return tuple(found)
+
+
+def is_clock(value: Decimal) -> bool:
+    """Whether a number is the time of now, in seconds or milliseconds since 1970: no amount is just that."""
+    now = Decimal(time.time())
+    return any(abs(value - now * unit) < DAY * unit for unit in (1, 1000))
 
 
 def fixed_columns(table: Table | None) -> frozenset[str]:

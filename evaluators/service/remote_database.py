@@ -177,13 +177,27 @@ class Writer:
     def __init__(self, path: Path, sealed: Path) -> None:
         self.path = path
         self.sealed = sealed
+        self._holding: sqlite3.Connection | None = None
 
     async def asked(self, **what: Any) -> int:
-        """Restore (nothing given), or run a statement with values; the rows it changed. Raises NoDatabase."""
+        """Restore (nothing given), run a statement with values, or keep others from writing till the next call.
+
+        The rows that a statement changed. Raises NoDatabase.
+        """
         return await asyncio.to_thread(self._done, **what)
 
-    def _done(self, statement: str = "", values: tuple[Any, ...] | list[Any] = ()) -> int:
+    def _done(self, statement: str = "", values: tuple[Any, ...] | list[Any] = (), hold: bool | None = None) -> int:
+        if self._holding is not None:
+            self._holding.close()
+            self._holding = None
+        if hold is False:
+            return 0
         try:
+            if hold:
+                # Each call may come from another thread.
+                self._holding = sqlite3.connect(self.path, timeout=5, check_same_thread=False)
+                self._holding.execute("BEGIN IMMEDIATE")
+                return 0
             with contextlib.closing(sqlite3.connect(self.path, timeout=5)) as target:
                 if statement:
                     with target:

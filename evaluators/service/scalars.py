@@ -69,14 +69,16 @@ def _numbers(end: Node, kind: Facets) -> Iterator[int | float]:
     if low == 0:
         low = step
     top = [kind.maximum] if kind.maximum is not None else []
-    for value in (*_examples(end), low, low + step, low + 9 * step, 100 * step, *top, 0):
+    for value in (*examples_of(end), low, low + step, low + 9 * step, 100 * step, *top, 0):
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if (kind.maximum is None or value <= kind.maximum) and (kind.minimum is None or value >= kind.minimum):
             yield int(value) if "integer" in kind.types or float(value).is_integer() else value
 
 
-def _examples(end: Node) -> list[Any]:
+def examples_of(schema: Node) -> list[Any]:
+    """The examples that a schema states, and its default."""
+    end = schema.followed()
     found = [end.raw(key) for key in ("example", "default") if end.has(key)]
     several = end.raw("examples") if end.has("examples") else None
     return found + (list(several) if isinstance(several, list) else [])
@@ -100,13 +102,13 @@ def _texts(end: Node, kind: Facets, name: str, clock: Clock, unique: str) -> Ite
         yield from clock.times(name)
     if kind.pattern:
         yield from _formed(kind.pattern, kind.min_length or 0, unique)
-        yield from _examples(end)
+        yield from examples_of(end)
     # A text of its own before the example: an example may be taken already.
     least = kind.min_length or 0
     text = f"Example {unique}"
     yield text if len(text) >= least else text + "x" * (least - len(text))
     yield f"example-{unique}"
-    yield from _examples(end)
+    yield from examples_of(end)
     yield from ("EUR", "Etc/UTC", unique, unique[:2], "x" * max(least, 1))
 
 

@@ -70,6 +70,8 @@ def contract() -> Contract:
     def body(schema: dict[str, Any]) -> dict[str, Any]:
         return {"content": {"application/json": {"schema": schema}}}
 
+    theme = {"type": "string", "pattern": "^[a-z]+$", "examples": ["dark"]}
+    by_name = [{"name": "theme", "in": "path", "required": True, "schema": theme}]
     login = {"type": "object", "properties": {"username": text, "password": text}}
     paths = {
         "/holds": {"post": {"parameters": [key, csrf], "requestBody": body(hold), "responses": ok}},
@@ -78,6 +80,7 @@ def contract() -> Contract:
             "put": {"parameters": [*by_id, match], "requestBody": body(hold), "responses": ok},
         },
         "/login": {"post": {"requestBody": body(login), "responses": ok}},
+        "/themes/{theme}": {"get": {"parameters": by_name, "responses": ok}},
     }
     text_of = json.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths})
     return contract_of(Subject(Draft.of({"openapi.json": text_of})))
@@ -108,6 +111,13 @@ def test_a_row_connects_what_belongs_together() -> None:
 def test_only_what_is_unique_is_a_name_for_a_row_and_strangers_come_first() -> None:
     assert [pick.value for pick in atlas().named_values("email", "a")] == ["b@example.com", "a@example.com"]
     assert atlas().named_values("amount", "a") == [] and atlas().named_values("id", "a") == []
+
+
+def test_what_lies_in_no_table_is_named_by_the_contracts_example() -> None:
+    found = operation("GET /themes/{theme}")
+    assert [pick.value for pick in atlas().picks(found, in_path(found)[0], "a")][:1] == ["dark"]
+    found = operation("GET /holds/{holdId}")
+    assert [pick.value for pick in atlas().picks(found, in_path(found)[0], "a")] == [31]
 
 
 def test_a_source_brings_the_names_that_a_login_uses() -> None:

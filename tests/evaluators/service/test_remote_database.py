@@ -17,7 +17,7 @@ from evaluators.draft import Elsewhere
 from evaluators.service.database import NoDatabase, postgres
 from evaluators.service.oracle import Unseen
 from evaluators.service.remote import rows_of
-from evaluators.service.remote_database import opened
+from evaluators.service.remote_database import OpenFile, opened
 
 SCHEMA = """
 CREATE TABLE people (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
@@ -95,6 +95,33 @@ def test_a_sqlite_file_is_looked_at_where_it_is(tmp_path: Path) -> None:
 
     assert asyncio.run(told()) == [{"id": 1, "body": "one"}]
     assert [each.name for each in tmp_path.iterdir()] == ["app.db"]
+
+
+def test_others_may_not_write_while_a_sqlite_file_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    with closing(sqlite3.connect(path)) as session, session:
+        session.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)")
+
+    def written() -> bool:
+        with closing(sqlite3.connect(path, timeout=0)) as session:
+            try:
+                session.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+            return True
+
+    async def told() -> list[bool]:
+        async with opened(Elsewhere("", f"sqlite:///{path}", reset=True)) as database:
+            seen = [written()]
+            assert isinstance(database, OpenFile) and await database.hold()
+            seen.append(written())
+            await database.free()
+            seen.append(written())
+            assert await database.hold()
+            await database.reset()
+            return [*seen, written()]
+
+    assert asyncio.run(told()) == [True, False, True, True]
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
