@@ -6,9 +6,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from twin_runs import probed
+from twin_runs import probed, rehearsed
 
 from evaluators.finding import Finding
+from evaluators.probes.behaviour_examined import told
+from evaluators.probes.behaviour_statements import GROWS
+from evaluators.service import statements_sqlite
 
 TWINS = Path(__file__).parents[2] / "corpus" / "twins"
 PACK = (
@@ -98,3 +101,16 @@ def test_nothing_is_told_of_the_safe_one() -> None:
     found, unreached = asyncio.run(_probed(TWINS / "behaviour" / "safe"))
     assert unreached == []
     assert [(each.rule, each.symbol, each.message) for each in found] == []
+
+
+def test_a_list_whose_statements_nobody_could_count_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements_sqlite, "MODULE", "")
+
+    async def main() -> tuple[list[str], dict[str, str]]:
+        async with rehearsed(TWINS / "behaviour" / "vulnerable") as world:
+            found = [each.symbol async for each in told(world, (GROWS,))]
+            return found, world.unchecked
+
+    found, unchecked = asyncio.run(main())
+    assert found == []
+    assert unchecked["statements of GET /books"] == "nobody could count what the service sends"
