@@ -162,9 +162,12 @@ class Channel:
             watcher.status = self._status
             parts.append(_message("put", {"id": "run-status", "html": self._status}))
             parts.append(_message("state", self._state))
+        streaming = self.timeline.streaming
         changed = [step for step in self.timeline.steps if step.seq > watcher.sent]
         for step in sorted(changed, key=lambda each: each.seq):
-            parts.append(_message("put", {"id": step.id, "html": self._fragment(step)}, step.seq))
+            # A pane comes empty: who got it and not yet its text must get both again.
+            id = 0 if streaming and streaming[0] is step and self.timeline.pieces else step.seq
+            parts.append(_message("put", {"id": step.id, "html": self._fragment(step)}, id))
         parts += self._text({step.id for step in changed}, watcher.sent)
         watcher.sent = self.timeline.seq
         return "".join(parts)
