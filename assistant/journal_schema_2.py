@@ -21,7 +21,8 @@ COLUMNS = (
 )
 NUMBERS = (
     "UPDATE events SET seq = id, attempt = 1",
-    "UPDATE runs SET attempts = 1, events = (SELECT COALESCE(MAX(events.seq), 0) FROM events WHERE events.run = runs.id)",
+    "UPDATE runs SET attempts = 1",
+    "UPDATE runs SET events = (SELECT COALESCE(MAX(events.seq), 0) FROM events WHERE events.run = runs.id)",
 )
 INDEXES = (
     "DROP INDEX events_run",

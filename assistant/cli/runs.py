@@ -35,6 +35,20 @@ def listing(
 
 
 @runs.command()
+def cancel(run: Annotated[str, typer.Argument(help="A run's id, or the beginning of it.")]) -> None:
+    """Ask for a run's end, wherever it runs; it stops within a second, and can be resumed."""
+    from assistant.errors import UsageError
+    from assistant.session import open_journal
+    from assistant.settings import load
+
+    with open_journal(load()) as journal:
+        record = journal.get(run)
+        if not journal.ask_cancel(record.id):
+            raise UsageError(f"run {record.id} has ended already ({record.state.value})")
+    typer.echo(f"run {record.id} is asked to stop")
+
+
+@runs.command()
 def show(
     run: Annotated[str, typer.Argument(help="A run's id, or the beginning of it.")],
     prompts: Annotated[bool, typer.Option("--prompts", help="Print the prompts as well.")] = False,

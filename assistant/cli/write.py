@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -13,6 +13,7 @@ from assistant.cli.options import Slots, slot_options, stages_named
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from assistant.check_session import CheckSession
     from assistant.cli.view import View
     from assistant.events import Finished
     from assistant.session import Session
@@ -107,6 +108,11 @@ def resume(
 
     with open_journal(load()) as journal:
         view = _view(stream)
+        record = journal.get(run)
+        if record.kind == "check":
+            from assistant.check_session import CheckSession
+
+            _check(CheckSession(journal, record), view)
         session = again(run, journal, view.waiting)
         into = Path(session.wish.into) if session.wish.into else None
         _go(session, view, into, yes=yes, dry_run=dry_run)
@@ -136,6 +142,18 @@ def _go(session: Session, view: View, into: Path | None, *, yes: bool, dry_run: 
         # All is stored; closing the history is not worth a second interruption.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(exit_code(verdict))
+
+
+def _check(session: CheckSession, view: View) -> NoReturn:
+    """Play a check that was begun on a page, and leave with the verdict's exit code."""
+    import asyncio
+
+    from assistant.cli.check import exit_code
+
+    view.console.print(f"Check {session.record.id}: {session.record.sentence}", style="bold", soft_wrap=True)
+    finished = asyncio.run(view.follow(session.events()))
+    _proved(finished, view.console)
+    sys.exit(exit_code(finished.report.verdict))
 
 
 def _play(session: Session, view: View, into: Path | None, *, yes: bool, dry_run: bool) -> State:
@@ -172,6 +190,13 @@ def _opening(session: Session, console: Console) -> None:
 
 
 def _closing(session: Session, finished: Finished, console: Console) -> None:
+    """The final table, what was not checked, and how much was asked."""
+    _proved(finished, console)
+    rounds = len(session.journal.completions(session.record.id))
+    console.print(f"run {session.record.id}, {rounds} answers", soft_wrap=True)
+
+
+def _proved(finished: Finished, console: Console) -> None:
     """The final table and what was not checked."""
     from rich.text import Text
 
@@ -187,5 +212,3 @@ def _closing(session: Session, finished: Finished, console: Console) -> None:
     line.append(verdict.value, f"bold {COLOURS[verdict]}")
     line.append(safe(f": {finished.reason}"))
     console.print(line, soft_wrap=True)
-    rounds = len(session.journal.completions(session.record.id))
-    console.print(f"run {session.record.id}, {rounds} answers", soft_wrap=True)

@@ -18,6 +18,7 @@ from contextlib import aclosing
 from assistant.check_session import CheckSession
 from assistant.dispatch.queue import APPLICATION, QUEUE, VERSION, WORKFLOW, Queue, queue_url
 from assistant.errors import BackwrightError, HeldElsewhere, JournalError
+from assistant.event_keeper import PASSING
 from assistant.event_records import Stopped, as_record
 from assistant.journal import Journal
 from assistant.journal_records import RunState
@@ -31,6 +32,9 @@ GRACE = 30.0
 
 LOOK = 3.0
 """Seconds between two looks for runs that nobody advances."""
+
+DEATHS = 5
+"""Processes that may die with a run one after the other, before it has come any further: then it is an error."""
 
 log = logging.getLogger("backwright.worker")
 
@@ -153,6 +157,8 @@ class _Advance:
 
     async def _played(self) -> None:
         """Open the run and play it."""
+        if self._journal.get(self._run).attempts >= DEATHS and deaths(self._journal, self._run) >= DEATHS:
+            raise BackwrightError(f"{DEATHS} processes died with this run, one after the other")
         self._play = opened(self._run, self._journal)
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
         if self._back:
@@ -168,6 +174,17 @@ class _Advance:
         told = [as_record(Stopped(RunState.ERROR, said))]
         with contextlib.suppress(JournalError):
             self._journal.tell(self._run, 0, told, state=RunState.ERROR, detail=said)
+
+
+def deaths(journal: Journal, run: str) -> int:
+    """How many processes began to advance the run since it came any further, or was stopped in order."""
+    number = 0
+    for each in journal.events_after(run, limit=None):
+        if each.kind == "advanced":
+            number += 1
+        elif each.kind not in PASSING | {"asked"} or each.kind == "stopped":
+            number = 0
+    return number
 
 
 def opened(run: str, journal: Journal) -> Play:

@@ -14,9 +14,12 @@ from dispatch_world import BACKWRIGHT, World
 
 from assistant.check_session import Check
 from assistant.dispatch.pool import Pool
+from assistant.dispatch.worker import DEATHS, _Advance, deaths
+from assistant.event_keeper import Keeper
 from assistant.event_records import Advanced, Stopped
-from assistant.events import Answered, Finished, Judged, Streamed
+from assistant.events import Answered, Finished, Judged, StageStarted, Streamed
 from assistant.journal_records import RunState
+from assistant.lease import holder_name
 from assistant.session import ended
 from tests.assistant.history_server import in_postgresql
 
@@ -88,6 +91,32 @@ def test_a_running_run_is_cancelled_within_a_second_and_can_go_on(world: World) 
     assert len(advancers(world, run)) == 2
 
 
+def sandboxed(pid: int) -> list[str]:
+    """What runs below a process."""
+    tree = Path(f"/proc/{pid}/task")
+    below = [int(child) for task in tree.glob("*/children") for child in task.read_text(encoding="utf-8").split()]
+    names = [Path(f"/proc/{child}/comm").read_text(encoding="utf-8").strip() for child in below]
+    return names + [name for child in below for name in sandboxed(child)]
+
+
+def test_a_service_that_hangs_goes_with_the_check_that_is_cancelled(world: World) -> None:
+    hanging = {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "app/main.py": "import time\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\ntime.sleep(600)\n",
+        "openapi.json": '{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}',
+    }
+    run = world.queue.enqueue(Check(hanging, dialect="sqlite", stack="fastapi"))
+    worker = world.worker()
+    # Its module is imported there, in the sandbox.
+    loading = StageStarted("code")
+    world.until(lambda: loading in [each.event for each in world.journal.events_after(run)], 90)
+    world.until(lambda: sandboxed(worker.pid), 20)
+    assert world.queue.cancel(run)
+    assert world.over(run).state is RunState.CANCELLED
+    world.until(lambda: not sandboxed(worker.pid), 20)
+    assert worker.poll() is None
+
+
 def test_sigterm_lets_the_run_end_or_gives_it_back(world: World) -> None:
     quick, slow = world.worker(), None
     run = world.queue.enqueue(world.wish())
@@ -120,6 +149,22 @@ def test_a_run_that_cannot_be_opened_ends_as_an_error(world: World) -> None:
     record = world.over(run)
     assert record.state is RunState.ERROR and "no.such" in record.detail
     assert world.journal.events_after(run)[-1].event == Stopped(RunState.ERROR, record.detail)
+
+
+def test_a_run_that_kills_its_workers_ends_as_an_error(world: World) -> None:
+    run = world.queue.enqueue(world.wish())
+    for _ in range(DEATHS):
+        gone = [world.journal.get(run).holder]
+        assert world.journal.claim(run, holder_name(), 0, 1, gone=gone) == ""
+        number = world.journal.attempt(run, world.journal.get(run).holder, revive=False)
+        assert deaths(world.journal, run) == number - 1
+        Keeper(world.journal, run, number, world.journal.get(run).holder).begin()
+    told = _Advance(run, world.journal).to_its_end()
+    assert (told, world.journal.get(run).state) == ("error", RunState.ERROR)
+    assert "died with this run" in world.journal.get(run).detail
+    # Resumed by somebody, it is tried anew.
+    world.queue.resume(run)
+    assert deaths(world.journal, run) == 0
 
 
 def test_a_pool_starts_its_workers_again_and_ends_with_who_began_it(
