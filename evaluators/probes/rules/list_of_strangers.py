@@ -16,8 +16,7 @@ from evaluators.rule import Flaw, rule
 from evaluators.service.step import Step
 
 CALLERS = re.compile(
-    r"\bcaller'?s\b|\bone'?s\b|\byour\b"
-    r"|\b(current|authenticated|(signed|logged)[ -]in) (user|client|customer|account)'?s\b",
+    r"\b(caller|one|(current|authenticated|(signed|logged)[ -]in) (user|client|customer|account))['\u2019]s\b|\byour\b",
     re.IGNORECASE,
 )
 """How a contract says that a list is of what the one who asks has."""
