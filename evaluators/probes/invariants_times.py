@@ -42,6 +42,10 @@ LONG = 16
 """Characters of a text that nobody guesses."""
 PAST = "2024-01-05T12:00:00Z"
 EARLIER = "2023-01-05T12:00:00Z"
+TERMS = "terms_given"
+"""What was found out is noted in the world under this name."""
+AHEAD = 30
+"""Seconds that a time must lie ahead to be an end."""
 MINUTES = 5
 """How long something is over that was over just now."""
 
@@ -218,7 +222,7 @@ async def _links(world: World) -> AsyncIterator[Flaw]:
         if play.request.who is not None or play.operation.secured or not secret or any(_ends(world, play)):
             continue
         for table in world.seeds.tables:
-            name = next((each.name for each in table.columns if _is_end(each.name)), "")
+            name = next((each.name for each in table.columns if _is_end(world, table.name, each.name)), "")
             if not name or not world.sealed.get(table.name):
                 continue
             async with world.scene() as scene:
@@ -255,7 +259,7 @@ def _ends(world: World, play: Play) -> Iterator[tuple[Cell, Row]]:
     rows = used(world, play)
     now = datetime.datetime.now(datetime.UTC)
     for table in world.seeds.tables:
-        names = [each.name for each in table.columns if _is_end(each.name)]
+        names = [each.name for each in table.columns if _is_end(world, table.name, each.name)]
         if not names or len(table.key) != 1:
             continue
         for row in world.sealed.get(table.name, ()):
@@ -268,9 +272,26 @@ def _ends(world: World, play: Play) -> Iterator[tuple[Cell, Row]]:
                     yield (table.name, world.keys.of(table.name, row), name), row
 
 
-def _is_end(name: str) -> bool:
-    """Whether something is over after the time in a column of that name, and not an obstacle."""
-    return OVER.search(snake(name)) is not None and LOCKED.search(snake(name)) is None
+def _is_end(world: World, table: str, name: str) -> bool:
+    """Whether something is over after the time in a column, and not an obstacle: by its name, or by who set it."""
+    named = OVER.search(snake(name)) is not None or (table, name) in _terms(world)
+    return named and LOCKED.search(snake(name)) is None
+
+
+def _terms(world: World) -> set[tuple[str, str]]:
+    """(table, column) of times to come that the service gave to new rows, while no request said any time."""
+    known: set[tuple[str, str]] | None = vars(world).get(TERMS)
+    if known is None:
+        soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=AHEAD)
+        known = set()
+        for play in world.plays.values():
+            body = leaves(play.request.body) if isinstance(play.request.body, dict) else []
+            if any(_moment(str(value).replace("Z", "+00:00")) is not None for _, value in body):
+                continue
+            rows = ((table, name, _moment(value)) for table, row in play.changes.added for name, value in row.items())
+            known |= {(table, name) for table, name, moment in rows if moment is not None and moment > soon}
+        vars(world)[TERMS] = known
+    return known
 
 
 def _texts(play: Play) -> set[str]:

@@ -16,7 +16,9 @@ from evaluators.service.boot import Running
 from evaluators.service.database import Look
 from evaluators.service.enlisting import EVERYBODY, Enlisting, people
 from evaluators.service.entering import Account
+from evaluators.service.growing import removed
 from evaluators.service.identities import Cast, Identity
+from evaluators.service.inserting import Refused, working
 from evaluators.service.keying import keyed
 from evaluators.service.lifting import HIGH, add, done, lowered, ordinary_scopes, put, remove, scopes_of, settled, sides
 from evaluators.service.lifting_trial import Doors, Trial
@@ -29,6 +31,7 @@ from evaluators.service.seeding import (
     IDENTITIES,
     LIFTED,
     Seeds,
+    inserted,
     ordered,
     plain,
     quoted,
@@ -105,6 +108,10 @@ async def tables_seen(running: Running) -> tuple[Table, ...]:
     """The tables of a database that is only looked at; none where there is none."""
     behind = running.database.behind if isinstance(running.database, Watched) else None
     return await tables_in(behind) if behind is not None else ()
+
+
+FRESH = 70
+"""The number of a row that is made to see whether it is let in."""
 
 
 @dataclass
@@ -251,6 +258,9 @@ class _Making:
                 if member is None:
                     break
                 members[who] = member
+            doubted = name != named and table is not None and set(IDENTITIES) <= set(members)
+            if doubted and table is not None and await self._anybodys(table, extra):
+                continue
             if set(IDENTITIES) <= set(members):
                 self.seeds.users = name
                 if table is not None:
@@ -258,6 +268,26 @@ class _Making:
                 await self._made_ordinary(name or "", rows, of_gate=True)
                 return members
         return {}
+
+    async def _anybodys(self, table: Table, extra: Mapping[str, Any]) -> bool:
+        """Whether a token for a fresh row of a table is refused: then its numbers were those of another table's rows.
+
+        The fresh row's number is one that no other row has.
+        """
+        keys = [value for t in self.seeds.tables for row in self.enlisting.watch.now.get(t.name, ()) for name in t.key
+                if isinstance(value := row.get(name), int)]  # fmt: skip
+        if len(table.key) != 1 or not keys:
+            return False
+        given = {table.key[0]: max(keys) + FRESH}
+        database = self.running.database
+        try:
+            row = await working(database, lambda session: inserted(session, table, "a", FRESH, self.seeds, given=given))
+        except Refused:
+            return False
+        asked = Seeds(self.seeds.tables, table.name, {table.name: {"a": [row]}})
+        let_in = await self.enlisting.by_signature(asked, "a", row, extra) is not None
+        await removed(database, table, [row])
+        return not let_in
 
     async def _only(self, table: Table, rows: Mapping[str, Row]) -> None:
         """Seed again where the identities' table was not known for one: everybody has one row of it."""
@@ -303,7 +333,7 @@ class _Making:
         for row in rows.values():
             plain_row = {column: plain(value) for column, value in row.items()}
             if of_gate:
-                for column, value in lowered(table, plain_row, self.running.contract):
+                for column, value in lowered(table, plain_row, self.running.contract, rows.get("a")):
                     await put(self.look, table, plain_row, [(column, value)])
             for side in beside:
                 wanted = settled(side, self.running.contract)

@@ -242,9 +242,24 @@ def ordinary(labels: Sequence[Any]) -> Any:
     return min(labels, key=rank)
 
 
-def lowered(table: Table, row: Row, contract: Contract) -> list[tuple[str, Any]]:
-    """(column, value) that make a row of the gate's an ordinary identity's."""
+def _like(table: Table, row: Row, first: Row) -> list[tuple[str, Any]]:
+    """(column, value) that give a row of the gate's the labels of another identity's: neither may more, or less."""
+    pointing = {name for key in table.foreign_keys for name in key.columns}
     found: list[tuple[str, Any]] = []
+    for column in table.columns:
+        labels, value = labels_of(column, table), row.get(column.name)
+        if not labels or not column.has_default or column.computed or column.name in (*table.key, *pointing):
+            continue
+        wanted = first.get(column.name)
+        wanted = ordinary(labels) if HIGH.search(str(wanted)) else wanted
+        if wanted in labels and value != wanted:
+            found.append((column.name, wanted))
+    return found
+
+
+def lowered(table: Table, row: Row, contract: Contract, first: Row | None = None) -> list[tuple[str, Any]]:
+    """(column, value) that make a row of the gate's an ordinary identity's, like the first one's."""
+    found = _like(table, row, first) if first is not None else []
     scopes = ordinary_scopes(contract)
     for column in table.columns:
         value, labels = row.get(column.name), labels_of(column, table)
