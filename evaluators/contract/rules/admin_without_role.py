@@ -11,7 +11,7 @@ from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
 _ADMIN = re.compile(r"/(admin|administration|backoffice|back-office|superuser)(/|$)", re.IGNORECASE)
-_ROLE = re.compile(r"\\brole|permission|privilege|administrators? only|only (for )?admin|requires admin", re.IGNORECASE)
+_ROLE = re.compile(r"\brole|permission|privilege|administrators? only|only (for )?admin|requires admin", re.IGNORECASE)
 
 
 @rule("admin-without-role", family="contract", severity=Severity.WARNING, security=True)

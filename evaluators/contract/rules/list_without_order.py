@@ -12,9 +12,7 @@ from evaluators.contract.words import words_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
-_ORDER = re.compile(
-    r"\\bsort|\\border(ed|ing)? by|newest|oldest|latest|descending|ascending|alphabetical", re.IGNORECASE
-)
+_ORDER = re.compile(r"\bsort|\border(ed|ing)? by|newest|oldest|latest|descending|ascending|alphabetical", re.IGNORECASE)
 
 
 @rule("list-without-order", family="contract", severity=Severity.INFO, strict=True)

@@ -11,7 +11,7 @@ from evaluators.contract.shapes import facets, flattened, shape_of
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
-_SIZE = re.compile(r"[0-9] ?([KMG]i?B|bytes)\\b", re.IGNORECASE)
+_SIZE = re.compile(r"[0-9] ?([KMG]i?B|bytes)\b", re.IGNORECASE)
 
 
 def _files(media: Media) -> Iterator[tuple[str, Node]]:

@@ -9,7 +9,7 @@ from evaluators.contract.facts import Contract
 from evaluators.finding import Severity
 from evaluators.rule import Flaw, rule
 
-_SIGNED = re.compile(r"signature|signed|signing|hmac|\\bsecret|digest|mutual tls|mtls|authorization", re.IGNORECASE)
+_SIGNED = re.compile(r"signature|signed|signing|hmac|\bsecret|digest|mutual tls|mtls|authorization", re.IGNORECASE)
 
 
 @rule("unsigned-webhook", family="contract", severity=Severity.WARNING, security=True)
