@@ -324,9 +324,12 @@ class Contract:
     @cached_property
     def bundle(self) -> Bundle | None:
         """The contract as one document, also where it is written in several files; None without a readable one."""
-        from evaluators.contract.bundle import bundled
+        from evaluators.contract.bundle import Bundle, bundled
 
-        return bundled(self.root, self.survey.references) if self.root else None
+        if self.root is None:
+            return None
+        # Alone, it is one document already, and nothing need be walked to know it.
+        return bundled(self.root, self.survey.references) if self.files.several else Bundle(self.root.value, self.root)
 
     @cached_property
     def references(self) -> tuple[Node, ...]:

@@ -17,8 +17,15 @@ from evaluators.rule import load, rules_of
 
 NAME = "contract"
 
-WALKED = frozenset({"survey", "references", "all_schemas", "bundle", "mistakes", "told"})
+WALKED = frozenset({"survey", "references", "all_schemas"})
 """What follows from the walk over the whole contract, which takes as long as all other facts together."""
+
+AT_TIMES_WALKED = frozenset({"mistakes", "told"})
+"""What follows from it too where there are more files, or Schema Objects that have a schema of their own (3.1)."""
+
+
+LARGE = frozenset({"mistakes"})
+"""What makes a copy of the whole contract for a moment: better in the process that has no walk in its memory."""
 
 
 def applies(subject: Subject) -> bool:
@@ -66,5 +73,8 @@ def findings_of(contract: Contract) -> tuple[tuple[Finding, ...], list[str]]:
     """What the rules find in a written or a served contract, and the rules that crashed."""
     load(evaluators.contract.rules)
     size = sum(len(source.text) for source in contract.files.read_so_far())
-    findings, crashed = pair.run(rules_of("contract"), size, contract, dear=WALKED)
+    plain = contract.family == "3.0" and not contract.files.several
+    findings, crashed = pair.run(
+        rules_of("contract"), size, contract, dear=WALKED if plain else WALKED | AT_TIMES_WALKED, large=LARGE
+    )
     return in_order(grouped(findings)), crashed

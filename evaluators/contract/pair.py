@@ -33,15 +33,22 @@ Results = dict[int, tuple[list[Finding], list[str]]]
 
 
 def run(
-    rules: Sequence[Rule], size: int, *facts: Any, dear: frozenset[str] = frozenset()
+    rules: Sequence[Rule],
+    size: int,
+    *facts: Any,
+    dear: frozenset[str] = frozenset(),
+    large: frozenset[str] = frozenset(),
 ) -> tuple[list[Finding], list[str]]:
     """`run_rules`, in two processes where the facts are of `size` characters and that pays.
 
-    `dear` are the names of facts that one process alone should work out.
+    `dear` are the names of facts that one process alone should work out, and it is the first. What asks for `large`
+    ones is there to be taken before all else, so that the second takes it.
     """
     if size < LEAST or not _possible() or len(rules) >= 1 << 16:
         return run_rules(rules, *facts)
-    results = _shared(rules, facts, [number for number, each in enumerate(rules) if _asks(each, dear)])
+    own = [number for number, each in enumerate(rules) if _asks(each, dear)]
+    early = [number for number, each in enumerate(rules) if _asks(each, large) and number not in own]
+    results = _shared(rules, facts, own, early)
     for number, each in enumerate(rules):
         if number not in results:
             results[number] = run_rules([each], *facts)
@@ -63,11 +70,11 @@ def _asks(rule: Rule, dear: frozenset[str]) -> bool:
     return any(not dear.isdisjoint(each.__code__.co_names) for each in own)
 
 
-def _shared(rules: Sequence[Rule], facts: tuple[Any, ...], own: Sequence[int]) -> Results:
+def _shared(rules: Sequence[Rule], facts: tuple[Any, ...], own: Sequence[int], early: Sequence[int]) -> Results:
     """What both processes found; without what the second had taken, where it did not answer."""
     waiting, numbers = os.pipe()
-    shared = sorted(set(range(len(rules))) - set(own))
-    os.write(numbers, b"".join(_NUMBER.pack(number) for number in shared))
+    rest = sorted(set(range(len(rules))) - {*own, *early})
+    os.write(numbers, b"".join(_NUMBER.pack(number) for number in (*early, *rest)))
     os.close(numbers)
     answer, told = os.pipe()
     try:

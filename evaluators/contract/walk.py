@@ -66,7 +66,9 @@ class Survey:
         """Every node with a `$ref`."""
         self._mappings: list[Node] = []
         """Every mapping whose keys are keywords, and that is no schema."""
-        self._forms: dict[_As, dict[tuple[str, ...], _Form]] = {_As.PLAIN: {}, _As.SCHEMA: {}}
+        self._forms: dict[tuple[str, ...], _Form] = {}
+        """The forms of mappings that are no schemas, by their keys."""
+        self._schema_forms: dict[tuple[str, ...], _Form] = {}
         self._found: dict[tuple[_As, str], list[Node]] = {}
         self._seen: set[int] = set()
         self._referring: set[int] = set()
@@ -103,7 +105,7 @@ class Survey:
 
     def schemas_of(self, fits: Callable[[tuple[str, ...]], bool]) -> list[Node]:
         """The schemas whose keys fit, in the order of the walk; what has the same keys is asked for once."""
-        places = [place for keys, form in self._forms[_As.SCHEMA].items() if fits(keys) for place in form.places]
+        places = [place for keys, form in self._schema_forms.items() if fits(keys) for place in form.places]
         return [self.schemas[place] for place in sorted(places)]
 
     @cached_property
@@ -120,17 +122,24 @@ class Survey:
         """The schemas, or the other mappings, that have a keyword, in the order of the walk."""
         known = self._found.get((kind, key))
         if known is None:
-            nodes = self.schemas if kind is _As.SCHEMA else self._mappings
-            places = [place for keys, form in self._forms[kind].items() if key in keys for place in form.places]
+            schema = kind is _As.SCHEMA
+            nodes, forms = (self.schemas, self._schema_forms) if schema else (self._mappings, self._forms)
+            places = [place for keys, form in forms.items() if key in keys for place in form.places]
             known = self._found[kind, key] = [nodes[place] for place in sorted(places)]
         return known
 
     def _targets(self, references: Iterable[Node]) -> Iterator[tuple[Node, _As]]:
         """What the references name and was not walked yet, taken for what names it."""
+        told: set[tuple[str, str, bool]] = set()
         for node in references:
+            schema = id(node.value) in self._referring
+            key = (node.path, node.value["$ref"], schema)
+            if key in told:
+                continue
+            told.add(key)
             target = node.target()
             if target is not None and isinstance(target.value, dict) and id(target.value) not in self._seen:
-                yield target, (_As.SCHEMA if id(node.value) in self._referring else _As.PLAIN)
+                yield target, (_As.SCHEMA if schema else _As.PLAIN)
 
     def _walk(self, top: Node, kind: _As) -> None:
         if kind is _As.SCHEMA and id(top.value) not in self._seen:
@@ -167,7 +176,7 @@ class Survey:
     def _keyed(self, node: Node, schema: bool, pending: list[tuple[Node, _As]]) -> None:
         """Note a mapping whose keys are keywords, and put off its containers."""
         value, files, path = node.value, node.files, node.path
-        forms = self._forms[_As.SCHEMA if schema else _As.PLAIN]
+        forms = self._schema_forms if schema else self._forms
         keys = tuple(value)
         form = forms.get(keys)
         if form is None:
