@@ -145,11 +145,11 @@ def _shape(finding: Finding) -> str:
     """A message without the names of what it is about."""
     message = finding.message
     for name in sorted({part for part in _SEPARATOR.split(finding.symbol) if part}, key=len, reverse=True):
-        message = _starred(message, name)
+        message = starred(message, name)
     return message
 
 
-def _starred(message: str, name: str) -> str:
+def starred(message: str, name: str) -> str:
     """A message with `*` for each `name` that is no part of a longer word.
 
     By hand: thousands of findings have as many names, and a pattern for each takes longer to compile than to use.

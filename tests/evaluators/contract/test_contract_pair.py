@@ -66,7 +66,28 @@ else:
 """
 
 
-@pytest.mark.parametrize("script", [BOTH, ENDED], ids=["both", "ended"])
+DEAR = """
+import os
+from evaluators.contract import pair
+from evaluators.finding import Location, Severity
+from evaluators.rule import Flaw, Rule
+
+class Facts:
+    survey = "Seen."
+
+def walks(facts):
+    os.sched_yield()
+    yield Flaw(str(os.getpid()), Location("openapi.yaml"), facts.survey)
+
+pair._possible = lambda: True
+rules = [Rule(f"rule-{n}", "contract", Severity.INFO, walks, "") for n in range(300)]
+findings, crashed = pair.run(rules, pair.LEAST, Facts(), dear=frozenset({"survey"}))
+assert len(findings) == 300 and not crashed, (len(findings), crashed)
+assert {each.symbol for each in findings} == {str(os.getpid())}
+"""
+
+
+@pytest.mark.parametrize("script", [BOTH, ENDED, DEAR], ids=["both", "ended", "dear"])
 def test_two_processes_find_what_one_finds(script: str) -> None:
     # In a process of its own: doubling one that has threads, as a test runner may, is what the code itself avoids.
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)

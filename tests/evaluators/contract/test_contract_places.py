@@ -94,12 +94,17 @@ def test_every_place_of_a_json_text_is_where_its_entry_is_written(data: object, 
     lines = text.split("\n")
     decode = json.JSONDecoder().raw_decode
 
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
+
     def held(value: object, tokens: tuple[str, ...]) -> None:
         entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         for key, inner in entries:
-            line, column = place(source, *tokens, str(key))
+            line, column = found[*tokens, str(key)] = place(source, *tokens, str(key))
             at = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
             assert decode(text, at)[0] == (key if isinstance(value, dict) else inner)
             held(inner, (*tokens, str(key)))
 
     held(data, ())
+    # In whatever order they are asked for: containers are opened only as far as they must be.
+    again = read("openapi.json", text)
+    assert {tokens: place(again, *tokens) for tokens in reversed(found)} == found

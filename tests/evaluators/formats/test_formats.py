@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from evaluators import formats
 from evaluators.draft import Draft
-from evaluators.finding import Finding, Location, Severity, said_once
+from evaluators.finding import Finding, Location, Severity, said_once, starred
 from evaluators.formats import console
 from evaluators.formats import json as json_format
 from evaluators.formats._shown import width_of
@@ -365,6 +365,21 @@ def test_the_console_shows_the_line_and_a_caret() -> None:
     assert shown[caret.index("^") :].startswith("here")
     assert len(shown) <= 80
     assert "\u202e" not in excerpt(4, 2)[0]
+
+
+def test_lines_far_down_a_large_file_are_shown() -> None:
+    text = "\n".join(f"line {number} {'x' * (number % 90)}" for number in range(1, 3001))
+    wanted = [1, 2, 700, 701, 2999, 3000]
+    at = [Location("schema.sql", number, 1) for number in (*wanted, 3001)]
+    findings = tuple(Finding(f"a-b{each.line}", Severity.ERROR, each, "t", "Wrong.") for each in at)
+    shown = console.render(Report((), findings), sources=Draft.of({"schema.sql": text}))
+    assert re.findall(r"^ +(\d+) \| line (\d+) ", shown, re.MULTILINE) == [(str(n), str(n)) for n in wanted]
+
+
+@given(st.text("ab_.é-/{", max_size=14), st.text("ab_é-/{", min_size=1, max_size=2))
+def test_a_name_is_left_out_of_a_message_where_it_stands_alone(message: str, name: str) -> None:
+    expected = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "*", message)
+    assert starred(message, name) == expected
 
 
 @pytest.mark.parametrize(("line", "evidence"), [(0, ""), (99, ""), (2, "1: CREATE TABLE users (")])
