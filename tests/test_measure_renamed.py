@@ -18,11 +18,12 @@ from tests.measure.renamed import COUNTED, Change, new_findings, renamed
 from tests.measure.renaming import contract as contracts
 from tests.measure.renaming.envelope import wrap_code
 from tests.measure.renaming.ids import changed_schema
+from tests.measure.renaming.names import Names
 from tests.measure.renaming.schema import tables
 from tests.measure.renaming.stays import kept
 from tests.measure.renaming.words import Lexicon, singular
 from tests.measure.running import Told, probed
-from tests.measure.services import classes, tried
+from tests.measure.services import classes, expected, known_renamed, tried
 
 GOOD = services()
 
@@ -159,6 +160,41 @@ def test_a_route_declares_the_envelope_and_its_model_puts_the_answer_in(tmp_path
     assert made["Envelope"][list[int]].model_validate([1]).model_dump() == {"data": [1]}
 
 
+@pytest.mark.parametrize("name", ["bank", "parking", "tracker", "transactions"])
+def test_what_a_contract_refers_to_is_still_there(name: str, tmp_path: Path) -> None:
+    contract = contracts.read(changed(name, tmp_path, "names"))
+    pointers = set(re.findall(r"'#/(components/[\w/]+)'", str(contract)))
+    assert any(pointer.startswith("components/parameters/") for pointer in pointers)
+    for pointer in pointers:
+        node = contract
+        for part in pointer.split("/"):
+            node = node[part]
+
+
+def test_an_example_has_the_new_names_at_every_depth() -> None:
+    own = {"properties": {"errors": {}, "field": {}}}
+    names = Names.of({}, {"components": {"schemas": {"A": own}}}, 1)
+    found = names.contract({"example": {"errors": [{"field": "field"}]}})["example"]
+    new = names.new["errors"], names.new["field"]
+    assert found == {new[0]: [{new[1]: new[1]}]}
+
+
+def test_an_attribute_of_an_annotated_type_stays() -> None:
+    stays = kept({Path("app/main.py"): (
+        "from typing import Annotated\nfrom fastapi import Depends\nfrom fastapi.security import Credentials\n\n"
+        "def read(given: Annotated[Credentials | None, Depends()]):\n    return given.credentials\n"
+    )})  # fmt: skip
+    assert "credentials" in stays
+
+
+def test_what_is_known_of_other_names_is_expected_under_other_names_alone() -> None:
+    more = expected(Change(1)) - expected(None)
+    assert more == known_renamed("missed")
+    planted = {each.name for name in GOOD for each in mutants(name, GOOD[name])}
+    assert more <= planted
+    assert {each.split()[0] for each in known_renamed("said")} <= set(GOOD)
+
+
 def test_a_part_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="nmaes"):
         Change(1, ("nmaes",))
@@ -184,8 +220,8 @@ def test_a_contract_is_written_as_it_was_read(tmp_path: Path) -> None:
 
 
 HELD = {
-    "blog": ("o-edit-by-every-author", "o-handle-by-constraint"),
-    "depot": ("o-list-with-entities",),
+    "blog": ("o-edit-by-every-author", "o-author-by-beginning"),
+    "depot": ("o-closed-clients-read",),
 }
 """Open defects that are found under any names."""
 

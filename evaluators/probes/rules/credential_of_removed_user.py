@@ -28,7 +28,9 @@ async def credential_of_removed_user(world: World) -> AsyncIterator[Flaw]:
 
     Applies: To signed tokens that name the key of the users' table and are
         signed with the secret that the gate gave the service; and to users' tables
-        with a column that closes an account (`disabled_at`, `is_active`, a state).
+        with a column that closes an account: by its name (`disabled_at`,
+        `is_active`, a state), or since the login refuses the right password
+        once it is set.
 
     Proves: The operation answers with success. After a mark it must show what it
         showed before, and the login or another operation must refuse: so the

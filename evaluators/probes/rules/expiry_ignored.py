@@ -25,8 +25,9 @@ async def expiry_ignored(world: World) -> AsyncIterator[Flaw]:
 
     Proves: The request is accepted and does all that it does before that time.
 
-    Precision: A column is known by its name (expires_at, valid_until, ...). The end
-        of a span (ends_at) is none: what is past may still be spoken of.
+    Precision: A column is known by its name (expires_at, valid_until, ...), or since the
+        service gave new rows a time to come in it while the request named no time. The
+        end of a span (ends_at) is none: what is past may still be spoken of.
 
     Source: CWE-613; OWASP Authentication Cheat Sheet.
     """

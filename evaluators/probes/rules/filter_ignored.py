@@ -29,7 +29,9 @@ async def filter_ignored(world: World) -> AsyncIterator[Flaw]:
     Applies: To query parameters that are not required and are named like a
         property or a column of the items (`status`, `min_price`,
         `starts_after`), like an array of theirs (`tag`), like a flag
-        (`availability=available`), or like a search (`q`).
+        (`availability=available`), or like a search (`q`). One that is named
+        like none of these is tried with the values of each property: where
+        just the items come that one of them explains, it is of that one.
 
     Proves: An item comes whose own property, or whose row, contradicts the
         filter.
@@ -38,7 +40,8 @@ async def filter_ignored(world: World) -> AsyncIterator[Flaw]:
         says `exactly`, or is of a code's form. Whether a bound itself is
         let through is told by the description, else by the name (`min`,
         `from`: yes; `after`, `before`: no), else it is left open. A filter
-        of another name than what it filters is not judged.
+        of another name than what it filters is judged as far as what it does
+        to most values tells what it is of; one that does nothing is not.
 
     Source: The contract's own parameter; CWE-440.
     """
