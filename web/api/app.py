@@ -25,7 +25,8 @@ RATE = Rate(per_second=10.0, burst=300)
 
 def build() -> FastAPI:
     """The operations, without anything to work on."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
+    # The document names whole paths, wherever it is mounted.
+    app = FastAPI(docs_url=None, redoc_url=None, redirect_slashes=False, root_path_in_servers=False)
     for found in pkgutil.iter_modules(web.api.routes.__path__):
         app.include_router(import_module(f"web.api.routes.{found.name}").router)
     add_problems(app)

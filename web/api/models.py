@@ -37,15 +37,17 @@ Sentence = Annotated[
 ]
 RecipeId = Annotated[
     str,
-    Field(max_length=60, pattern=r"^[a-z0-9-]*$", description="A recipe's id.", examples=["service"]),
+    Field(
+        min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$", description="A recipe's id.", examples=["transfer-funds"]
+    ),
 ]
 Kind = Literal["write", "check"]
 
 
 class Sent(BaseModel):
-    """A body: nothing but what it names."""
+    """A body: nothing but what it names, and nothing that only looks like it (no `1` for true)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Budget(Sent):
@@ -62,12 +64,13 @@ class NewRun(Sent):
 
     sentence: Sentence
     slots: Slots | None = Field(default=None, description="Slots that win over what the sentence says.")
-    recipe: RecipeId = Field(default="", description="The recipe to use; empty for the one that fits best.")
-    model: str = Field(
-        default="",
+    recipe: RecipeId | None = Field(default=None, description="The recipe to use; null for the one that fits best.")
+    model: str | None = Field(
+        default=None,
+        min_length=1,
         max_length=200,
-        pattern=r"^[\x21-\x7e]*$",
-        description="The model to ask, by its name at the server's endpoint; empty for the server's own choice. "
+        pattern=r"^[\x21-\x7e]+$",
+        description="The model to ask, by its name at the server's endpoint; null for the server's own choice. "
         "`recorded` plays recorded answers.",
         examples=["recorded"],
     )
@@ -84,10 +87,21 @@ class File(Sent):
 class NewCheck(Sent):
     """Files to be judged."""
 
-    title: str = Field(default="", max_length=200, pattern=PLAIN, description="What lists show.", examples=["shop"])
+    title: str | None = Field(
+        default=None, min_length=1, max_length=200, pattern=PLAIN, description="What lists show.", examples=["shop"]
+    )
     files: list[File] = Field(min_length=1, max_length=MAX_ARTIFACTS, description="Each path once.")
-    dialect: Literal["", "postgres", "mysql", "sqlite", "tsql"] = Field(default="", description="Empty: by the files.")
-    stack: str = Field(default="", max_length=40, pattern=r"^[a-z0-9-]*$", description="Empty: by the files.")
+    dialect: Literal["postgres", "mysql", "sqlite", "tsql"] | None = Field(
+        default=None, description="The SQL dialect; null: by the files."
+    )
+    stack: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=40,
+        pattern=r"^[a-z0-9-]+$",
+        description="The stack; null: by the files.",
+        examples=["fastapi"],
+    )
     deep: bool = Field(default=False, description="Whether the fuzzer takes its time.")
     static: bool = Field(default=False, description="Whether only the stages that run nothing are wanted.")
 

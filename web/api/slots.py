@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 else:
     Slots = create_model(
         "Slots",
-        __config__=ConfigDict(extra="forbid", json_schema_extra={"examples": [{"database": "PostgreSQL"}]}),
+        __config__=ConfigDict(
+            extra="forbid", strict=True, json_schema_extra={"examples": [{"database": "PostgreSQL"}]}
+        ),
         __doc__="Slots by name; what is left out is silent.",
         **_fields(),
     )

@@ -22,7 +22,7 @@ def create_check(request: Request, response: Response, caller: Author, body: New
     if body.stack and body.stack not in names():
         raise UsageError(f"there is no stack {body.stack!r}", f"one of {', '.join(names())}")
     files = pasted([file.path for file in body.files], [file.text for file in body.files])
-    check = Check(files, body.title, body.dialect, body.stack, body.deep, body.static)
+    check = Check(files, body.title or "", body.dialect or "", body.stack or "", body.deep, body.static)
     site = site_of(request)
     run = site.queue.enqueue(check, owner=caller.person.name)
     response.headers["Location"] = f"/api/v1/runs/{run}"

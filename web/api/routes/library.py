@@ -20,7 +20,13 @@ router = APIRouter(prefix="/recipes", tags=["recipes"])
 
 Id = Annotated[
     str,
-    Path(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$", description="The recipe's id.", examples=["service"]),
+    Path(
+        min_length=1,
+        max_length=60,
+        pattern=r"^[a-z0-9-]+$",
+        description="The recipe's id.",
+        examples=["transfer-funds"],
+    ),
 ]
 
 
@@ -43,7 +49,7 @@ class Case(BaseModel):
 class Summary(BaseModel):
     """A recipe in a list."""
 
-    id: str = Field(max_length=60, description="Its id.", examples=["service"])
+    id: str = Field(max_length=60, description="Its id.", examples=["transfer-funds"])
     version: str = Field(description="Its version.", examples=["1"])
     title: str = Field(description="A few words.")
 
@@ -69,11 +75,12 @@ class Asked(Sent):
 
     sentence: Sentence
     slots: Slots | None = Field(default=None, description="Slots that win over what the sentence says.")
-    turn: str = Field(
-        default="",
+    turn: str | None = Field(
+        default=None,
+        min_length=1,
         max_length=60,
-        pattern=r"^[a-z0-9-]*$",
-        description="The turn; empty for the first.",
+        pattern=r"^[a-z0-9-]+$",
+        description="The turn; null for the first.",
         examples=["design"],
     )
 

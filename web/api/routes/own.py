@@ -38,7 +38,9 @@ class NewToken(Sent):
         description="What it is for.",
         examples=["nightly build"],
     )
-    role: Role = Field(default=Role.VIEWER, description="What it may: not more than this token.")
+    role: Annotated[Role, Field(strict=False)] = Field(
+        default=Role.VIEWER, description="What it may: not more than this token."
+    )
     days: int = Field(
         default=tokens.DAYS_DEFAULT,
         ge=1,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
+from pydantic import BeforeValidator
 
 from assistant.errors import UsageError
 from assistant.journal_listing import Filter
@@ -26,6 +28,7 @@ from web.api.models import (
     Files,
     Kind,
     NewRun,
+    RecipeId,
     Report,
     Run,
     RunId,
@@ -41,7 +44,20 @@ from web.site import site_of
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
-Day = Annotated[datetime.date | None, Query(description="A day in UTC.", examples=["2026-01-31"])]
+
+def _written_out(value: object) -> object:
+    """A day as the contract spells it: pydantic would take seconds since 1970 too."""
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise ValueError("a day is needed, such as 2026-01-31")
+    return value
+
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[
+    datetime.date | None,
+    BeforeValidator(_written_out),
+    Query(description="A day in UTC.", examples=["2026-01-31"]),
+]
 
 BUDGET = {"answers": "max_rounds", "tokens": "max_total_tokens", "usd": "max_usd", "seconds": "max_seconds"}
 """The API's name of a bound -> the setting's."""
@@ -51,11 +67,15 @@ BUDGET = {"answers": "max_rounds", "tokens": "max_total_tokens", "usd": "max_usd
 def list_runs(
     request: Request,
     caller: Viewer,
-    q: Annotated[str, Query(max_length=200, pattern=PLAIN, description="Text in the sentence.")] = "",
+    q: Annotated[
+        str | None, Query(min_length=1, max_length=200, pattern=PLAIN, description="Text in the sentence.")
+    ] = None,
     state: Annotated[RunState | None, Query(description="Where they stand.")] = None,
     kind: Annotated[Kind | None, Query(description="Only writes, or only checks.")] = None,
-    recipe: Annotated[str, Query(max_length=60, pattern=r"^[a-z0-9-]*$", description="The recipe's id.")] = "",
-    owner: Annotated[str, Query(max_length=64, pattern=PLAIN, description="Who began them.")] = "",
+    recipe: Annotated[RecipeId | None, Query(description="The recipe's id.")] = None,
+    owner: Annotated[
+        str | None, Query(min_length=1, max_length=64, pattern=PLAIN, description="Who began them.")
+    ] = None,
     since: Day = None,
     until: Day = None,
     cursor: Cursor = None,
@@ -63,11 +83,11 @@ def list_runs(
 ) -> Runs:
     """The runs of everybody, the latest first; `since` counts, `until` no longer does."""
     wanted = Filter(
-        text=q,
+        text=q or "",
         state=state,
         kind=kind or "",
-        recipe=recipe,
-        owner=owner or None,
+        recipe=recipe or "",
+        owner=owner,
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",
     )
@@ -138,20 +158,20 @@ def list_events(request: Request, caller: Viewer, run: RunId, cursor: Cursor = N
     "/{run}/report",
     operation_id="getReport",
     summary="Get a run's report",
-    responses=errors(404),
+    responses=errors(404, 409),
     response_model_exclude_unset=True,
 )
 def get_report(request: Request, caller: Viewer, run: RunId) -> Report:
-    """The gate's latest report; 404 until there is one."""
+    """The gate's latest report; 409 until there is one."""
     reports = site_of(request).journal.reports(record_of(request, run).id)
     if not reports:
-        raise HTTPException(404, "Nothing of this run has been judged yet.")
+        raise HTTPException(409, "Nothing of this run has been judged yet.")
     return Report.model_validate(as_value(reports[-1].report))
 
 
-@router.get("/{run}/files", operation_id="listFiles", summary="List a run's files", responses=errors(404))
+@router.get("/{run}/files", operation_id="listFiles", summary="List a run's files", responses=errors(404, 409))
 def list_files(request: Request, caller: Viewer, run: RunId) -> Files:
-    """The files that a run ended with; 404 until it has."""
+    """The files that a run ended with; 409 until it has."""
     items = []
     for path, text in _files(request, run).items():
         data = text.encode("utf-8", "replace")
@@ -169,11 +189,11 @@ def list_files(request: Request, caller: Viewer, run: RunId) -> Files:
             "description": "A zip with the files in one folder.",
             "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
         },
-        **errors(404),
+        **errors(404, 409),
     },
 )
 def get_zip(request: Request, caller: Viewer, run: RunId) -> Response:
-    """The files that a run ended with, as a zip; 404 until it has."""
+    """The files that a run ended with, as a zip; 409 until it has."""
     content = zipped(_files(request, run), f"run-{run[-10:].lower()}")
     name = f'attachment; filename="run-{run[-10:].lower()}.zip"'
     return Response(content, media_type="application/zip", headers={"Content-Disposition": name})
@@ -188,12 +208,12 @@ def record_of(request: Request, run: str) -> RunRecord:
 
 
 def _files(request: Request, run: str) -> dict[str, str]:
-    """The files of a run that has ended, by path. Raises HTTPException (404)."""
+    """The files of a run that has ended, by path. Raises HTTPException (404, 409)."""
     record = record_of(request, run)
     try:
         _, draft, _ = ended(site_of(request).journal, record.id)
     except UsageError:
-        raise HTTPException(404, f"The run has no result: {record.state.value}.") from None
+        raise HTTPException(409, f"The run has no result: {record.state.value}.") from None
     return {artifact.path: artifact.text for artifact in sorted(draft, key=lambda each: each.path)}
 
 
@@ -206,8 +226,8 @@ def _wish(body: NewRun) -> Wish:
     if not load(chosen).model:
         raise UsageError("no model is set", "name one, or `recorded`, which plays recorded answers")
     slots = as_options(body.slots)
-    order_of(body.sentence, slots, body.recipe)
-    return Wish(sentence=body.sentence, slots=slots, recipe=body.recipe, settings=chosen)
+    order_of(body.sentence, slots, body.recipe or "")
+    return Wish(sentence=body.sentence, slots=slots, recipe=body.recipe or "", settings=chosen)
 
 
 def _once(request: Request, caller: Caller, key: str | None, wish: Wish) -> str:
