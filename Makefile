@@ -7,7 +7,7 @@ BIN := .venv/bin
 SENTENCE := Write a FastAPI route to transfer funds between two user accounts. Use Pydantic for validation and Supabase (PostgreSQL) for storage. Require JWT auth.
 REPAIRED := Generate a FastAPI CRUD route for the `transactions` table using SQLModel and Supabase.
 
-.PHONY: demo test lint types units measure peers setup system lock bench clean
+.PHONY: demo test lint types units screenshots measure peers setup system lock bench clean
 
 # The first request's answers were right at once, so a second one, which needed a
 # repair, is proved beside it on the other core and shown afterwards.
@@ -36,6 +36,10 @@ units:
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered -q
 
+# The pictures of the README, from the tests that walk through the pages.
+screenshots: setup
+	BACKWRIGHT_SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest -n 0 -q tests/web/browser/test_journey.py
+
 # How quiet the gate is on good projects and services, and what it finds of planted defects.
 measure: setup
 	$(BIN)/python -m tests.measure
@@ -62,6 +66,10 @@ system:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends mariadb-server; \
 	else echo "services on MySQL or MariaDB stay unverified without: sudo apt-get install mariadb-server"; fi
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; \
+	else echo "the tests of the pages need a browser: sudo apt-get install chromium"; fi
 
 .venv/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

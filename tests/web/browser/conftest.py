@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,8 +116,8 @@ def opened(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    # A server that a test kills breaks the streams of its pages.
-    assert [each for each in complaints if "ERR_" not in each] == []
+    # A server that a test kills breaks the streams of its pages; the page of a 404 is looked at too.
+    assert [each for each in complaints if "ERR_" not in each and "(Not Found)" not in each] == []
 
 
 def violations(page: Page) -> list[str]:
@@ -133,9 +132,8 @@ def violations(page: Page) -> list[str]:
     return [str(each) for each in found]
 
 
-def until(condition: Callable[[], bool], seconds: float = 60.0, what: str = "it") -> None:
-    """Wait for a condition. Raises AssertionError."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"{what} did not come about in {seconds:g} s"
-        time.sleep(0.1)
+def shoot(page: Page, name: str) -> None:
+    """A screenshot of what is in view; with BACKWRIGHT_SCREENSHOTS it is kept there (`make screenshots`)."""
+    folder = os.environ.get("BACKWRIGHT_SCREENSHOTS")
+    taken = page.screenshot(path=Path(folder) / f"{name}.png" if folder else None, animations="disabled")
+    assert taken.startswith(b"\x89PNG")
