@@ -88,7 +88,7 @@ def test_two_watch_one_run_through_the_death_of_its_server(server: Server, opene
     run = one.url.rpartition("/")[2]
     other.goto(one.url)
     for page in (one, other):
-        expect(page.locator("#steps")).to_contain_text("turn 2 of 2", timeout=ENOUGH)
+        expect(page.locator("#steps")).to_contain_text("app.main:app answers", timeout=ENOUGH)
     shoot(one, "run-live")
     answered = asked(server, run)
     assert answered == 2
