@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from assistant.journal_records import RunRecord
 from evaluators.contract.document import candidates, contract_of
-from evaluators.draft import Draft, Role, Subject, UnsafePath
+from evaluators.draft import Draft, Role, Subject, UnsafePath, role_of
 from evaluators.folder import guess_dialect
 from evaluators.sql.schema import schema_of
 from web.show.contract import ContractView, contract_view
@@ -36,10 +36,16 @@ def draft_of(files: Mapping[str, str]) -> Draft:
 
 def diagram_of(record: RunRecord, files: Mapping[str, str], address: Callable[[str, int], str]) -> Drawn:
     """The diagram of a draft's schema; none where it has no table."""
-    draft = draft_of(files)
-    dialect = str(record.options.get("dialect") or "") or guess_dialect(draft)
-    kept = tuple((each.path, each.text) for each in draft.having(Role.SCHEMA, Role.MIGRATION))
-    return Drawn(_diagram(kept, dialect, address("\0", 0)), dialect)
+    kept = tuple(files.items())
+    dialect = str(record.options.get("dialect") or "") or _dialect(kept)
+    schema = tuple(each for each in kept if role_of(each[0]) in (Role.SCHEMA, Role.MIGRATION))
+    return Drawn(_diagram(schema, dialect, address("\0", 0)), dialect)
+
+
+@lru_cache(maxsize=24)
+def _dialect(files: Files) -> str:
+    """The dialect that the files look like."""
+    return guess_dialect(draft_of(dict(files)))
 
 
 @lru_cache(maxsize=24)

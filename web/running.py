@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request, Response
 
-from assistant.budget import Budget, budget_of
+from assistant.budget import Budget, Spent, budget_of
 from assistant.errors import UsageError
 from assistant.journal_records import RunRecord, RunState
 from web.auth import Visitor
@@ -17,7 +17,10 @@ from web.live import Hub
 from web.show.highlight import WINDOW
 from web.show.plain import counted, lasted, one_line, visible
 from web.site import Site, site_of
-from web.snapshots import Run, Runs
+from web.snapshots import Run, Runs, Timelines
+
+_SPENT: dict[tuple[str, str], Spent] = {}
+"""What runs that are over have spent, by id and last change."""
 
 TABS = (
     ("", "Run"),
@@ -78,6 +81,15 @@ def runs_of(request: Request) -> Runs:
     return made
 
 
+def timelines_of(request: Request) -> Timelines:
+    """The application's folds of runs into steps."""
+    state = request.app.state
+    if not hasattr(state, "timelines"):
+        state.timelines = Timelines(site_of(request).journal)
+    made: Timelines = state.timelines
+    return made
+
+
 def hub_of(request: Request) -> Hub:
     """The application's live channels."""
     state = request.app.state
@@ -123,7 +135,7 @@ def head_of(record: RunRecord, site: Site) -> Head:
 
 def status_of(record: RunRecord, site: Site) -> Status:
     """Where a run stands now; reads what it has spent from the history."""
-    spent = site.journal.spent(record.id, site.settings.prices)
+    spent = _spent(site, record)
     given = record.options.get("settings") or {}
     budget = _budget(given, budget_of(site.settings)) if record.kind == "write" else Budget()
     told: list[tuple[str, str, str]] = []
@@ -138,6 +150,18 @@ def status_of(record: RunRecord, site: Site) -> Status:
         told.append(("Cost", money, f"${budget.usd:.2f}" if budget.usd else ""))
     told.append(("Time", lasted(spent.seconds) or "0 s", lasted(budget.seconds) if budget.seconds else ""))
     return Status(record.state.value, one_line(record.detail), tuple(told), record.cancel, record.state.over)
+
+
+def _spent(site: Site, record: RunRecord) -> Spent:
+    """What a run has spent; of one that is over, counted once."""
+    if not record.state.over:
+        return site.journal.spent(record.id, site.settings.prices)
+    key = (record.id, record.updated)
+    if key not in _SPENT:
+        if len(_SPENT) >= 500:
+            _SPENT.clear()
+        _SPENT[key] = site.journal.spent(record.id, site.settings.prices)
+    return _SPENT[key]
 
 
 def _budget(given: dict[str, Any], budget: Budget) -> Budget:

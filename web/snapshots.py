@@ -14,6 +14,7 @@ from assistant.journal import Journal
 from assistant.journal_records import RunRecord, report_from_dict
 from evaluators.report import Report
 from web.show.plain import one_line
+from web.show.timeline import Timeline
 
 KEPT = 24
 """Runs whose drafts are kept at hand."""
@@ -86,6 +87,32 @@ class Runs:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return Run(record, fold.snapshots, fold.evidence, fold.model)
+
+
+class Timelines:
+    """Runs as steps; what was folded is kept, and only what is new is asked for. Safe from any thread."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._kept: OrderedDict[str, Timeline] = OrderedDict()
+        self._lock = Lock()
+
+    def load(self, id: str) -> Timeline:
+        """A run's steps as they are now; the caller's own."""
+        with self._lock:
+            known = self._kept.get(id)
+            made = known.copy() if known is not None else Timeline()
+        events = self._journal.events_after(id, made.seq, None)
+        if any(event.kind == "rewound" for event in events):
+            made, events = Timeline(), self._journal.events_after(id, 0, None)
+        for event in events:
+            made.apply(event)
+        with self._lock:
+            self._kept[id] = made.copy()
+            self._kept.move_to_end(id)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return made
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from evaluators.draft import Role
+from evaluators.draft import Role, role_of
 from web.auth import Viewer
-from web.drawings import diagram_of, draft_of
+from web.drawings import diagram_of
 from web.running import file_address, run_of, run_page
 from web.show.text import markdown
 
@@ -22,7 +22,7 @@ def page(request: Request, visitor: Viewer, run: str, at: str = "") -> Response:
         raise HTTPException(404, "The run has no such draft.")
     files = snapshot.files if snapshot else {}
     drawn = diagram_of(loaded.record, files, file_address(loaded.record.id, at))
-    words = draft_of(files).having(Role.ARCHITECTURE)
+    words = sorted(path for path in files if role_of(path) is Role.ARCHITECTURE)
     return run_page(
         request,
         "run/design.html",
@@ -33,5 +33,5 @@ def page(request: Request, visitor: Viewer, run: str, at: str = "") -> Response:
         snapshots=loaded.snapshots,
         diagram=drawn.diagram,
         dialect=drawn.dialect,
-        documents=[(each.path, markdown(each.text)) for each in words],
+        documents=[(path, markdown(files[path])) for path in words],
     )

@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from assistant.errors import UsageError
 from assistant.journal_records import RunRecord
 from web.auth import Author, Viewer
-from web.running import file_address, hub_of, record_of, run_page, status_of
+from web.running import file_address, hub_of, record_of, run_page, status_of, timelines_of
 from web.show.highlight import coloured
 from web.show.plain import counted, one_line, visible
-from web.show.timeline import LONGEST_STREAM, Step, Timeline
+from web.show.timeline import LONGEST_STREAM, Step
 from web.site import site_of
 
 router = APIRouter()
@@ -33,9 +33,7 @@ def page(request: Request, visitor: Viewer, run: str) -> Response:
     """The run's steps as they are now; the script goes on from the last event shown."""
     record = record_of(request, run)
     site = site_of(request)
-    timeline = Timeline()
-    for event in site.journal.events_after(record.id, 0, None):
-        timeline.apply(event)
+    timeline = timelines_of(request).load(record.id)
     streaming = timeline.streaming
     return run_page(
         request,

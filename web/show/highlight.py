@@ -130,9 +130,15 @@ def _coloured(lines: Sequence[str], language: str) -> tuple[tuple[Markup, ...], 
         return tuple(escape(line) for line in lines), ""
     if size > COLOURED:
         return tuple(escape(line) for line in lines), f"Shown without colours: {size:,} characters."
-    made = tuple(_lines_of("\n".join(lines), language))
+    made = _kept("\n".join(lines), language)
     # A lexer that loses or adds a line must not shift the findings.
     return (made, "") if len(made) == len(lines) else (tuple(escape(line) for line in lines), "")
+
+
+@lru_cache(maxsize=48)
+def _kept(text: str, language: str) -> tuple[Markup, ...]:
+    """The text's lines with colours; of texts that are looked at again, worked out once."""
+    return tuple(_lines_of(text, language))
 
 
 def _lines_of(text: str, language: str) -> Iterator[Markup]:

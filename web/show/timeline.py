@@ -128,6 +128,13 @@ class Timeline:
         except (JournalError, KeyError, TypeError, ValueError, AttributeError):
             self._noted(stored, f"An event of the kind {one_line(stored.kind, 40)} could not be read.")
 
+    def copy(self) -> Timeline:
+        """The same fold, to go on with apart from this one."""
+        made = Timeline()
+        made.steps, made.pieces, made.seq = list(self.steps), list(self.pieces), self.seq
+        made._turn = self._turn
+        return made
+
     @property
     def text(self) -> str:
         """What has streamed so far."""
