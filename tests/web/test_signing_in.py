@@ -17,6 +17,7 @@ from web.accounts import Role, passwords
 from web.accounts.door import FREE
 from web.app import create_app
 from web.auth import local_path
+from web.pages.account import browser_of
 from web.site import Site
 
 
@@ -218,6 +219,21 @@ def test_sessions_are_seen_and_ended(ann: TestClient, app: FastAPI, peopled: Sit
     assert post(ann, "/account", path[0]).status_code == 303
     assert other.get("/account").status_code == 303
     assert post(ann, "/account", path[0]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18 like Mac OS X) Version/18 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8", "curl/8"),
+        ("", "unknown"),
+    ],
+)
+def test_a_browser_is_told_in_words(agent: str, said: str) -> None:
+    assert browser_of(agent) == said
 
 
 def test_a_token_is_shown_once(ann: TestClient, peopled: Site) -> None:

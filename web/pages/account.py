@@ -130,6 +130,7 @@ async def _page(request: Request, visitor: Visitor, status: int = 200, **values:
     shown |= values
     shown["done"] = DONE.get(shown["done"], "")
     shown |= {"roles": [role for role in Role if visitor.role.may(role)], "shortest": SHORTEST, "at": at}
+    shown["browser_of"] = browser_of
     shown |= {"days": DAYS_DEFAULT, "days_most": DAYS_MOST}
     if visitor.role.may(Role.ADMIN):
         shown["model"] = _model(request)
@@ -144,6 +145,19 @@ def _model(request: Request) -> dict[str, str]:
         "Endpoint": f"{settings.endpoint}, from {settings.source('base_url')}",
         "Key": f"is set, from {settings.source('api_key')}" if settings.api_key else "none is set",
     }
+
+
+BROWSERS = {"Firefox/": "Firefox", "Edg/": "Edge", "OPR/": "Opera", "Chrome/": "Chrome", "Safari/": "Safari"}
+"""What a browser calls itself -> its name; most name others as well, so the first one counts."""
+
+SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Mac OS": "macOS"}
+
+
+def browser_of(agent: str) -> str:
+    """A browser and its system in words, as far as it names itself; else what it says."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "Linux" if "Linux" in agent else "")
+    return f"{browser} on {system}" if browser and system else browser or agent or "unknown"
 
 
 def at(seconds: float) -> str:
