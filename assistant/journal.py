@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any
@@ -22,7 +22,7 @@ from assistant import journal_events
 from assistant.budget import Spent
 from assistant.errors import HeldElsewhere, UsageError
 from assistant.event_records import Stored
-from assistant.journal_engine import clear_errors, now_text, open_engine
+from assistant.journal_engine import alone, clear_errors, now_text, open_engine
 from assistant.journal_listing import Filter, number, page
 from assistant.journal_records import (
     Call,
@@ -76,6 +76,10 @@ class Journal:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep every other process's `alone` waiting; for what is to be made once."""
+        return alone(self._engine)
 
     def __enter__(self) -> Journal:
         return self

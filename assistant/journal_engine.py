@@ -17,6 +17,9 @@ from assistant.errors import JournalError
 BUSY_SECONDS = 10
 """How long a write waits for another process's."""
 
+ALONE = 0x6261636C
+"""PostgreSQL's advisory lock while the queue's tables are made."""
+
 
 def open_engine(url: str) -> sa.Engine:
     """The engine for a URL; for SQLite its folder is made. Raises JournalError."""
@@ -83,6 +86,28 @@ def clear_errors(engine: sa.Engine) -> Iterator[None]:
         where = engine.url.render_as_string(hide_password=True)
         hint = "is the disk full or the folder read-only? BACKWRIGHT_JOURNAL_URL names another history"
         raise JournalError(f"the run history {where}: {said}", hint) from None
+
+
+@contextmanager
+def alone(engine: sa.Engine) -> Iterator[None]:
+    """Hold a lock that all processes of the history share: of a file beside it, or PostgreSQL's own."""
+    if engine.dialect.name == "postgresql":
+        with clear_errors(engine), engine.connect() as plain:
+            # Outside any transaction, and asking again instead of waiting in the database: an index
+            # that is built without locks waits for every transaction there is.
+            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(ALONE))):
+                time.sleep(0.1)
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(ALONE)))
+        return
+    import fcntl
+
+    with Path(f"{engine.url.database}-lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def now_text() -> str:

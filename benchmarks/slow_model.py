@@ -19,7 +19,6 @@ from assistant.prompt import Prompt
 from assistant.settings import Settings
 from evaluators import gate
 
-
 STEP = 0.2
 """Seconds of the shortest sleep; shorter ones would measure the machine's clock."""
 

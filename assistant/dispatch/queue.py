@@ -62,7 +62,10 @@ class Queue:
         """
         journal = open_journal(settings)
         try:
-            return cls(journal, _client(queue_url(settings)))
+            url = queue_url(settings)
+            with journal.alone():
+                client = _client(url)
+            return cls(journal, client)
         except BaseException:
             journal.close()
             raise

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from dispatch_world import World
@@ -16,6 +20,7 @@ from assistant.journal_records import RunState
 from assistant.lease import holder_name
 from assistant.settings import load
 from evaluators.draft import Draft
+from tests.assistant.history_server import in_postgresql
 
 
 def entries(world: World) -> dict[str, str]:
@@ -123,6 +128,26 @@ def test_a_waiting_run_is_cancelled_at_once_and_can_go_on(world: World) -> None:
     world.journal.set_state(run, RunState.PASSED)
     with pytest.raises(UsageError, match="has its verdict"):
         world.queue.resume(run)
+
+
+OPEN = """
+import sys
+from assistant.dispatch.queue import Queue
+from assistant.settings import load
+Queue.open(load({"journal_url": sys.argv[1]}, environ={})).close()
+"""
+
+
+def opened_at_once(url: str) -> None:
+    """Three processes make history and queue where nothing is."""
+    started = [subprocess.Popen([sys.executable, "-c", OPEN, url], stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    ended = [(process.communicate(timeout=120), process.returncode) for process in started]
+    assert [code for _, code in ended] == [0, 0, 0], ended
+
+
+def test_several_open_a_queue_that_is_not_there_yet(tmp_path: Path) -> None:
+    opened_at_once(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    asyncio.run(in_postgresql(opened_at_once))
 
 
 def test_a_history_in_memory_has_no_queue() -> None:
