@@ -78,6 +78,7 @@
 
   const on = (name, act) => source.addEventListener(name, (event) => {
     clearTimeout(missed);
+    missed = null;
     gone.hidden = true;
     act(JSON.parse(event.data));
   });
@@ -104,9 +105,9 @@
     bar.dataset.state = state;
     window.backwright.announce(`The run ended: ${state}`);
   });
+  // Every try that fails comes here: the first one counts, or a quick retry would put it off for ever.
   source.onerror = () => {
-    clearTimeout(missed);
-    missed = setTimeout(() => { gone.hidden = false; }, 3000);
+    if (missed === null) missed = setTimeout(() => { gone.hidden = false; }, 3000);
   };
   addEventListener("pagehide", () => source.close());
 })();
