@@ -261,6 +261,8 @@ def _yaml_keys(text: str) -> Iterator[Key]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # YAML 1.1, which this reader speaks, ends a line at these; YAML 1.2 and every editor do not.
+    text = text.translate({0x85: " ", 0x2028: " ", 0x2029: " "})
     try:
         # The composer is recursive in C, where no error stops it.
         if _depth(yaml.parse(text, Loader=loader)) > MAX_DEPTH:

@@ -199,6 +199,13 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\u0085"])
+def test_a_line_ends_where_an_editor_ends_it(odd: str) -> None:
+    text = f"a: 'x{odd}y'\nb:\n  x-backwright-allow:\n    {RULE}: why\n"
+    (one,) = of("openapi.yaml", text).suppressions
+    assert (one.at.line, one.first) == (3, (2, 1))
+
+
 @settings(deadline=None, max_examples=300)
 @given(
     st.lists(PIECES, max_size=30).map("".join), st.sampled_from(["a.sql", "a.py", "a.yaml", "a.json", "a.ts", ".env"])
