@@ -10,18 +10,25 @@ name point here (DNS rebinding) is refused.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, cast
+from functools import partial
+from typing import Annotated, ParamSpec, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Depends, HTTPException, Request
 
 from web.accounts import Accounts, Person, Role
+from web.accounts.passwords import AT_ONCE
 from web.accounts.sessions import SignedIn
 from web.csrf import cookie_name, token_of, visitor_secret
 
 __all__ = ["Admin", "Author", "Role", "Viewer", "Visitor", "accounts_of"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SESSION_COOKIE = "backwright_session"
 
@@ -46,6 +53,20 @@ class Visitor:
     person: Person | None = None
     session: str = ""
     """The session's id."""
+
+
+AT_THE_DOOR: RunVar[CapacityLimiter] = RunVar("AT_THE_DOOR")
+"""The threads that hash passwords; a flood of sign-ins leaves the others to the pages."""
+
+
+async def hashing(function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """Run what hashes a password in a thread, few at a time."""
+    try:
+        limiter = AT_THE_DOOR.get()
+    except LookupError:
+        limiter = CapacityLimiter(AT_ONCE)
+        AT_THE_DOOR.set(limiter)
+    return await to_thread.run_sync(partial(function, *args, **named), limiter=limiter)
 
 
 def accounts_of(request: Request) -> Accounts:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +23,7 @@ from web.accounts import Role, passwords
 from web.api.app import build
 from web.api.caller import Needs as TokenNeeds
 from web.app import create_app
-from web.auth import Needs
+from web.auth import Needs, hashing
 from web.csrf import SAFE, checked
 from web.limits import Bounds, Buckets, Rate, address_of
 from web.security import HEADERS, POLICY, protect
@@ -211,6 +214,27 @@ def test_too_many_requests_are_told_to_wait() -> None:
     refused = client.get("/")
     assert 1 <= int(refused.headers["Retry-After"]) <= 100
     assert refused.headers["Content-Security-Policy"] == POLICY
+
+
+def test_a_flood_of_sign_ins_takes_few_threads() -> None:
+    at_work, most = 0, 0
+    lock = threading.Lock()
+
+    def slow(number: int) -> int:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        time.sleep(0.02)
+        with lock:
+            at_work -= 1
+        return number
+
+    async def flood() -> list[int]:
+        return await asyncio.gather(*(hashing(slow, number) for number in range(12)))
+
+    assert asyncio.run(flood()) == list(range(12))
+    assert most == passwords.AT_ONCE
 
 
 def test_buckets_fill_again_and_forget_the_silent() -> None:

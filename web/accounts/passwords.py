@@ -13,8 +13,10 @@ from assistant.errors import UsageError
 SHORTEST, LONGEST = 12, 1024
 """Characters."""
 
-AT_ONCE = threading.BoundedSemaphore(2)
+AT_ONCE = 2
 """A hash takes 64 MiB: so many are worked out at a time."""
+
+FREE = threading.BoundedSemaphore(AT_ONCE)
 
 HASHER = PasswordHasher()
 
@@ -29,7 +31,7 @@ def refuse_weak(password: str, name: str) -> None:
 
 def hashed(password: str) -> str:
     """The hash that is kept."""
-    with AT_ONCE:
+    with FREE:
         return HASHER.hash(_spelled(password))
 
 
@@ -37,7 +39,7 @@ def fits(kept: str, password: str) -> bool:
     """Whether a password is the one whose hash is kept; false too for a hash that cannot be read."""
     if len(password) > LONGEST:
         password = ""
-    with AT_ONCE:
+    with FREE:
         try:
             return HASHER.verify(kept, _spelled(password))
         except (VerificationError, InvalidHashError):

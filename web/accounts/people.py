@@ -49,8 +49,8 @@ class People:
     def all(self) -> list[Person]:
         """Everybody, by name."""
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(PEOPLE).order_by(PEOPLE.c.folded)).mappings()
-            return [person_of(row) for row in rows]
+            rows = connection.execute(sa.select(PEOPLE).order_by(PEOPLE.c.folded)).mappings().all()
+        return [person_of(row) for row in rows]
 
     def find(self, name: str) -> Person:
         """The person of a name, whatever its case. Raises UsageError."""

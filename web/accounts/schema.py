@@ -17,9 +17,12 @@ METADATA = sa.MetaData()
 
 VERSIONS = sa.Table("accounts_version", METADATA, sa.Column("version", sa.Integer, primary_key=True))
 
+ROLES = "role IN ('viewer', 'author', 'admin')"
+
 PEOPLE = sa.Table(
     "people",
     METADATA,
+    sa.CheckConstraint(ROLES, name="people_role"),
     sa.Column("id", sa.String(26), primary_key=True),
     sa.Column("name", sa.String(64), nullable=False),
     # The name in the form in which it is looked up and unique.
@@ -46,6 +49,7 @@ SESSIONS = sa.Table(
 TOKENS = sa.Table(
     "api_tokens",
     METADATA,
+    sa.CheckConstraint(ROLES, name="api_tokens_role"),
     sa.Column("id", sa.String(26), primary_key=True),
     sa.Column("digest", sa.String(64), nullable=False, unique=True),
     sa.Column("person", sa.String(26), sa.ForeignKey("people.id"), nullable=False),

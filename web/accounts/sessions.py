@@ -102,7 +102,8 @@ class Sessions:
         )
         names = ("id", "created", "seen", "expires", "agent", "address")
         with self._database.reading() as connection:
-            return [Session(*(row[name] for name in names)) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings().all()
+        return [Session(*(row[name] for name in names)) for row in rows]
 
     def end(self, person: Person, session: str) -> bool:
         """End one of the person's own sessions; whether there was such a one."""

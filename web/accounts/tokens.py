@@ -97,7 +97,8 @@ class Tokens:
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return [_token(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings().all()
+        return [_token(row) for row in rows]
 
     def get(self, person: Person, token: str) -> Token | None:
         """One of the person's own tokens that hold, or None."""

@@ -14,7 +14,7 @@ from web.accounts import Person, Role
 from web.accounts.door import Locked, Refused
 from web.accounts.passwords import LONGEST, SHORTEST
 from web.accounts.tokens import DAYS_DEFAULT, DAYS_MOST
-from web.auth import Viewer, Visitor, accounts_of
+from web.auth import Viewer, Visitor, accounts_of, hashing
 from web.limits import address_of
 from web.rendering import THEME_COOKIE, THEMES
 from web.site import site_of
@@ -42,8 +42,8 @@ async def password(
         if new != again:
             raise UsageError("The two new passwords differ.")
         # The same door as for signing in: whoever found an open browser has no more guesses than anybody.
-        await run_in_threadpool(accounts.door.enter, person.name, old, address_of(request.scope))
-        await run_in_threadpool(accounts.people.set_password, person.name, new, keep=visitor.session)
+        await hashing(accounts.door.enter, person.name, old, address_of(request.scope))
+        await hashing(accounts.people.set_password, person.name, new, keep=visitor.session)
     except Refused:
         return await _page(request, visitor, 400, problem={"password": "The present password is wrong."})
     except Locked as locked:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from assistant.errors import UsageError
 from web.accounts import Person, Role
-from web.auth import Admin, Visitor, accounts_of
+from web.auth import Admin, Visitor, accounts_of, hashing
 from web.pages.account import at
 from web.site import site_of
 
@@ -35,7 +35,7 @@ async def add(
     _refuse_local(visitor)
     password = _password()
     try:
-        person = await run_in_threadpool(accounts_of(request).people.add, name, password, role)
+        person = await hashing(accounts_of(request).people.add, name, password, role)
     except UsageError as error:
         return await _page(request, visitor, 400, problem=str(error), name=name)
     return await _page(request, visitor, made=(person.name, password))
@@ -67,7 +67,7 @@ async def new_password(request: Request, visitor: Admin, name: str) -> Response:
     person, password = await _found(request, name), _password()
     if visitor.person is not None and visitor.person.id == person.id:
         return await _page(request, visitor, 400, problem="Change your own password under Account.")
-    await run_in_threadpool(accounts_of(request).people.set_password, person.name, password)
+    await hashing(accounts_of(request).people.set_password, person.name, password)
     return await _page(request, visitor, made=(person.name, password))
 
 

@@ -17,7 +17,7 @@ from web.accounts.door import Locked, Refused
 from web.accounts.passwords import LONGEST as LONGEST_PASSWORD
 from web.accounts.passwords import SHORTEST
 from web.accounts.sessions import LONGEST
-from web.auth import SESSION_COOKIE, accounts_of, csrf_secret, is_local, local_path, signed_in
+from web.auth import SESSION_COOKIE, accounts_of, csrf_secret, hashing, is_local, local_path, signed_in
 from web.csrf import FIELD, cookie_name, token_of
 from web.limits import address_of
 from web.site import site_of
@@ -49,7 +49,7 @@ async def sign_in(request: Request, name: Name = "", password: Password = "", ne
     address = address_of(request.scope)
     again = {"next": local_path(next), "name": name}
     try:
-        person = await run_in_threadpool(accounts_of(request).door.enter, name, password, address)
+        person = await hashing(accounts_of(request).door.enter, name, password, address)
     except Refused:
         LOG.warning("sign-in refused, from %s", address)
         return await _page(request, "signin.html", 401, problem=WRONG, **again)
@@ -88,7 +88,7 @@ async def make_first(request: Request, name: Name = "", password: Password = "",
     try:
         if password != again:
             raise UsageError("The two passwords differ.")
-        person = await run_in_threadpool(people.add, name, password, Role.ADMIN, first=True)
+        person = await hashing(people.add, name, password, Role.ADMIN, first=True)
     except UsageError as error:
         values = {"problem": error.message, "hint": error.hint, "name": name, "shortest": SHORTEST}
         return await _page(request, "signin_setup.html", 400, **values)
