@@ -255,11 +255,13 @@ def _table(drawn: _Drawn, laid: Layout, edges: list[Markup], address: Callable[[
         '<g class="table-group" id="{}-box">{}<a href="{}" aria-label="{}" class="table-box">'
         '<g transform="translate({} {})"><rect class="frame" width="{}" height="{}" rx="7"/>'
         '<path class="head" d="M0 7a7 7 0 0 1 7-7h{}a7 7 0 0 1 7 7v{}h-{}z"/>'
-        '<text class="title" x="12" y="21">{}</text>{}</g></a></g>'
+        '<text class="title" x="12" y="21">{}</text></g></a>'
+        # Beside the link, or its name would have to be all that stands in the box.
+        '<g class="rows" transform="translate({} {})">{}</g></g>'
     ).format(
         view.id, Markup("").join(edges), address(view.path, view.line), view.words, _number(x), _number(y),
         _number(width), _number(height), _number(width - 14), HEAD - 7, _number(width), _cut(view.key, 34),
-        Markup("").join(rows),
+        _number(x), _number(y), Markup("").join(rows),
     )  # fmt: skip
 
 
