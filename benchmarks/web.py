@@ -12,6 +12,7 @@ import contextlib
 import http.client
 import json
 import multiprocessing
+import os
 import socket
 import statistics
 import sys
@@ -60,8 +61,8 @@ def serve(url: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def server(url: str) -> Iterator[int]:
-    """A server over the history at `url`; its port."""
+def server(url: str) -> Iterator[tuple[int, int]]:
+    """A server over the history at `url`; its port and its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(url, port), daemon=True)
@@ -71,7 +72,7 @@ def server(url: str) -> Iterator[int]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
-        yield port
+        yield port, process.pid or 0
     finally:
         process.terminate()
         process.join(10)
@@ -114,8 +115,8 @@ def fill(journal: Journal) -> str:
     return record.id
 
 
-def pages(port: int, run: str) -> float:
-    """Print each page's times; the worst p95 in seconds."""
+def pages(port: int, process: int, run: str) -> float:
+    """Print each page's times, and what the server's processor was busy for; the worst p95 in seconds."""
     paths = [
         "/runs",
         "/runs?q=shop+number+77",
@@ -123,12 +124,16 @@ def pages(port: int, run: str) -> float:
         "/runs?owner=person3&since=2026-05-01",
     ]
     paths += [f"/runs/{run}{tab}" for tab in ("", "/files?path=schema.sql", "/design", "/contract", "/report", "/take")]
-    print(f"{'page, with ' + format(RUNS_STORED, ',') + ' runs stored':<48}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}")
+    title = f"page, with {RUNS_STORED:,} runs stored"
+    print(f"{title:<48}{'p50 ms':>8}{'p95 ms':>8}{'cpu ms':>8}{'kB':>7}")
     worst = 0.0
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for path in paths:
         taken = []
+        busy = 0.0
         for number in range(REQUESTS + 3):
+            if number == 3:
+                busy = processor(process)
             began = time.perf_counter()
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -137,11 +142,19 @@ def pages(port: int, run: str) -> float:
                 raise RuntimeError(f"{path}: {answer.status}")
             if number >= 3:
                 taken.append(time.perf_counter() - began)
+        busy = (processor(process) - busy) / REQUESTS
         p95 = statistics.quantiles(taken, n=20)[-1]
         worst = max(worst, p95)
         shown = path.replace(run, "ID")
-        print(f"{shown:<48}{statistics.median(taken) * 1000:>8.1f}{p95 * 1000:>8.1f}{len(body) / 1024:>7.0f}")
+        times = "".join(f"{each * 1000:>8.1f}" for each in (statistics.median(taken), p95, busy))
+        print(f"{shown:<48}{times}{len(body) / 1024:>7.0f}")
     return worst
+
+
+def processor(process: int) -> float:
+    """Seconds that a process has used so far, its own and the system's for it."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -237,8 +250,8 @@ def main() -> None:
         url = f"sqlite:///{folder}/history.sqlite"
         with Journal.open(url) as journal:
             run = fill(journal)
-            with server(url) as port:
-                worst = pages(port, run)
+            with server(url) as (port, process):
+                worst = pages(port, process, run)
                 delay, wrong = asyncio.run(live(port, journal))
     print(f"page p95 at most {worst * 1000:.0f} ms (aim {PAGE_BOUND * 1000:.0f}), ", end="")
     print(f"event delay p95 {delay * 1000:.0f} ms (aim {DELAY_BOUND * 1000:.0f})")
