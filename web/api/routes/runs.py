@@ -14,7 +14,6 @@ from pydantic import BeforeValidator
 from assistant.errors import UsageError
 from assistant.journal_listing import Filter
 from assistant.journal_records import RunRecord, RunState
-from assistant.ordering import order_of
 from assistant.session import Wish, ended
 from assistant.settings import load
 from evaluators.formats.json import as_value
@@ -218,16 +217,14 @@ def _files(request: Request, run: str) -> dict[str, str]:
 
 
 def _wish(body: NewRun) -> Wish:
-    """What is asked of the run. Raises UsageError where it cannot be understood, or has nobody to ask."""
+    """What is asked of the run. Raises UsageError where it would have nobody to ask."""
     bounds = body.budget.model_dump(exclude_none=True)
     chosen: dict[str, Any] = {BUDGET[name]: value for name, value in bounds.items()}
     if body.model:
         chosen["model"] = body.model
     if not load(chosen).model:
         raise UsageError("no model is set", "name one, or `recorded`, which plays recorded answers")
-    slots = as_options(body.slots)
-    order_of(body.sentence, slots, body.recipe or "")
-    return Wish(sentence=body.sentence, slots=slots, recipe=body.recipe or "", settings=chosen)
+    return Wish(body.sentence, as_options(body.slots), body.recipe or "", settings=chosen)
 
 
 def _once(request: Request, caller: Caller, key: str | None, wish: Wish) -> str:
