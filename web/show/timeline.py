@@ -209,8 +209,12 @@ class Timeline:
     def _stage_started(self, stored: Stored, data: Mapping[str, Any]) -> None:
         name = one_line(data["stage"], 60)
         current = self._open() or self._check(stored)
-        if all(stage.name != name for stage in current.stages):
-            self._change(stored, current, stages=(*current.stages, StageView(name, "running", "", "", "")))
+        begun = StageView(name, "running", "", "", "")
+        known = next((stage for stage in current.stages if stage.name == name), None)
+        if known is None:
+            self._change(stored, current, stages=(*current.stages, begun))
+        elif known.state == "cancelled":
+            self._change(stored, current, stages=tuple(begun if s is known else s for s in current.stages))
 
     def _stage_done(self, stored: Stored, data: Mapping[str, Any]) -> None:
         result = result_from_dict(data["result"])
@@ -260,6 +264,9 @@ class Timeline:
     def _advanced(self, stored: Stored, data: Mapping[str, Any]) -> None:
         if data["attempt"] > 1:
             self._noted(stored, f"Went on, attempt {data['attempt']}; what was answered is not asked again.")
+            current = self._open()
+            if current is not None:
+                self._change(stored, current, state="running")
 
     def _waited(self, stored: Stored, data: Mapping[str, Any]) -> None:
         again = f"; again in {data['seconds']:.0f} s ({data['retry']} of {data['of']})" if data["of"] else ""
@@ -276,7 +283,7 @@ class Timeline:
         current = self._open()
         if current is not None:
             stages = tuple(replace(s, state="cancelled") if s.state == "running" else s for s in current.stages)
-            self._change(stored, current, stages=stages if state != "queued" else current.stages)
+            self._change(stored, current, stages=stages, state="running" if state == "queued" else state)
         self.pieces = []
         self._step(Note(f"step-{stored.seq}", stored.seq, stored.at, "stopped", said, state))
 

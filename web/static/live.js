@@ -1,6 +1,22 @@
 // A run as it happens: steps come as HTML and replace what has their id; the answer comes as text.
 "use strict";
 
+// A prompt or an answer is fetched when its fold is opened; without scripts a link stands there.
+document.addEventListener("toggle", async (event) => {
+  const place = event.target.open ? event.target.querySelector(":scope > [data-load]") : null;
+  if (!place || place.dataset.loaded) return;
+  place.dataset.loaded = "yes";
+  try {
+    const answer = await fetch(place.dataset.load, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const made = document.createElement("template");
+    made.innerHTML = await answer.text();
+    place.replaceChildren(made.content);
+  } catch {
+    delete place.dataset.loaded;
+  }
+}, true);
+
 (() => {
   const steps = document.getElementById("steps");
   if (!steps || !steps.dataset.events) return;
@@ -28,15 +44,15 @@
       const twin = [...old].find((other) => key(other) === key(each)) || (old.length === now.length ? old[index] : null);
       if (twin && key(twin) === key(each)) {
         each.open = twin.open;
-        const loaded = twin.querySelector("[hx-get]");
-        const place = each.querySelector("[hx-get]");
-        if (loaded && place && twin.open && loaded.getAttribute("hx-get") === place.getAttribute("hx-get")) place.replaceWith(loaded);
+        const loaded = twin.querySelector("[data-load]");
+        const place = each.querySelector("[data-load]");
+        if (loaded && place && twin.open && loaded.dataset.load === place.dataset.load) place.replaceWith(loaded);
       }
     });
   };
   const key = (details) => {
-    const lazy = details.querySelector("[hx-get]");
-    if (lazy) return lazy.getAttribute("hx-get");
+    const lazy = details.querySelector("[data-load]");
+    if (lazy) return lazy.dataset.load;
     const finding = details.closest("article");
     return finding ? `${finding.id} ${details.firstElementChild.textContent}` : details.firstElementChild.textContent;
   };

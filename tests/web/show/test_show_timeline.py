@@ -82,8 +82,17 @@ def test_waits_new_attempts_and_stops_are_told(journal: Journal) -> None:
         made.steps[0].notes[0] == "the endpoint is busy; again in 3 s (1 of 5)"
         and "attempt 2" in made.steps[0].notes[1]
     )
-    assert made.steps[0].stages[0].state == "cancelled"
+    assert made.steps[0].stages[0].state == made.steps[0].state == "cancelled"
     assert isinstance(made.steps[1], Note) and made.steps[1].state == "cancelled"
+
+
+def test_a_round_that_was_stopped_goes_on_with_the_next_attempt(journal: Journal) -> None:
+    story = Story.begin(journal)
+    story.ask()
+    story.tell(StageStarted("sql"), Stopped(RunState.ERROR, "gone"), Advanced(2, "there:2"), StageStarted("sql"))
+    story.stream("again", fresh=True)
+    (step, _) = fold(journal, story.id).steps
+    assert isinstance(step, Round) and step.state == "running" and [s.state for s in step.stages] == ["running"]
 
 
 def test_what_is_taken_back_is_noticed(journal: Journal) -> None:
