@@ -23,7 +23,10 @@ _LANGUAGES = {"sql": "postgresql", "python": "python", "py": "python", "json": "
 
 @lru_cache(maxsize=64)
 def markdown(text: str) -> Markup:
-    """The text as HTML, of texts that are looked at again worked out once. Headings begin at level 3, since the page has its own above them."""
+    """The text as HTML; of a text that is looked at again, worked out once.
+
+    Headings begin at level 3, since the page has its own above them.
+    """
     shown = visible(text)
     if len(shown) > LONGEST:
         return Markup('<p class="note">{:,} characters: shown as plain text.</p><pre class="plain">{}</pre>').format(
