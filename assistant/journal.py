@@ -124,7 +124,7 @@ class Journal:
         if not found and wanted.isalnum():
             query = sa.select(RUNS).where(RUNS.c.id.startswith(wanted, autoescape=True)).order_by(RUNS.c.id).limit(4)
             with self._reading() as connection:
-                found = [run_of(row) for row in connection.execute(query).mappings()]
+                found = [run_of(row) for row in connection.execute(query).mappings().all()]
         if not found:
             raise UsageError(f"no run {prefix[:40]!r}", "`backwright runs` lists them")
         if len(found) > 1:
@@ -135,12 +135,12 @@ class Journal:
     def _whole(self, id: str) -> list[RunRecord]:
         """The run with this very id, by its key; pages ask for it again and again."""
         with self._reading() as connection:
-            return [run_of(row) for row in connection.execute(sa.select(RUNS).where(RUNS.c.id == id)).mappings()]
+            return [run_of(row) for row in connection.execute(sa.select(RUNS).where(RUNS.c.id == id)).mappings().all()]
 
     def listing(self, wanted: Filter | None = None, before: str = "", limit: int = 50) -> list[RunRecord]:
         """Runs that are meant, the latest first; the next page is `before` the last one's id."""
         with self._reading() as connection:
-            return [run_of(row) for row in connection.execute(page(wanted or Filter(), before, limit)).mappings()]
+            return [run_of(row) for row in connection.execute(page(wanted or Filter(), before, limit)).mappings().all()]
 
     def count(self, wanted: Filter | None = None) -> int:
         """How many runs are meant."""
@@ -156,7 +156,7 @@ class Journal:
             within = sa.select(CALLS.c.run).where(_holds(CALLS.c.answer, search) | _holds(CALLS.c.messages, spelled))
             query = query.where(_holds(RUNS.c.sentence, search) | RUNS.c.id.in_(within))
         with self._reading() as connection:
-            return [run_of(row) for row in connection.execute(query).mappings()]
+            return [run_of(row) for row in connection.execute(query).mappings().all()]
 
     def set_state(self, run: str, state: RunState, detail: str = "") -> None:
         """Say where a run stands."""
@@ -217,7 +217,7 @@ class Journal:
         wanted = RUNS.c.state.in_(OPEN) & (RUNS.c.dispatched > 0)
         query = sa.select(RUNS).where(wanted).order_by(RUNS.c.id).limit(limit)
         with self._reading() as connection:
-            return [run_of(row) for row in connection.execute(query).mappings()]
+            return [run_of(row) for row in connection.execute(query).mappings().all()]
 
     def dispatch_again(self, run: str, dispatched: int) -> bool:
         """Count one more time in the queue; False where another process was quicker."""
@@ -263,7 +263,7 @@ class Journal:
         if not superseded:
             query = query.where(CALLS.c.superseded == 0)
         with self._reading() as connection:
-            return [call_of(row) for row in connection.execute(query).mappings()]
+            return [call_of(row) for row in connection.execute(query).mappings().all()]
 
     # Reports
 
@@ -280,7 +280,7 @@ class Journal:
         """The run's reports in order."""
         query = sa.select(REPORTS).where(REPORTS.c.run == run).order_by(REPORTS.c.seq)
         with self._reading() as connection:
-            return [judgement_of(row) for row in connection.execute(query).mappings()]
+            return [judgement_of(row) for row in connection.execute(query).mappings().all()]
 
     def report(self, run: str, key: str) -> Report | None:
         """The latest report of the run under this key, or None."""

@@ -58,7 +58,7 @@ def after(connection: sa.Connection, run: str, seq: int, limit: int | None = Non
     """The run's events that count, by number, after `seq`."""
     wanted = (EVENTS.c.run == run) & (EVENTS.c.seq > seq) & (EVENTS.c.void == 0)
     query = sa.select(EVENTS).where(wanted).order_by(EVENTS.c.seq).limit(limit)
-    rows = [(row, json.loads(row["data"])) for row in connection.execute(query).mappings()]
+    rows = [(row, json.loads(row["data"])) for row in connection.execute(query).mappings().all()]
     texts = _texts(connection, {sha for _, data in rows for sha in _named(data)})
     return [Stored(row["seq"], row["attempt"], row["at"], row["kind"], _filled(data, texts)) for row, data in rows]
 

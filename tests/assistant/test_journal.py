@@ -142,6 +142,21 @@ def test_reports_round_trip(journal: Journal) -> None:
     assert journal.report(begin(journal), "k") is None
 
 
+def test_a_row_that_cannot_be_read_keeps_nothing_open(journal: Journal, tmp_path: Path) -> None:
+    run = begin(journal)
+    for key in ("a", "b"):
+        journal.record_report(run, key, Draft.of({"a.py": "x"}), Report(), 1.0)
+    beside = sqlite3.connect(next(tmp_path.glob("*.sqlite")))
+    beside.execute("UPDATE reports SET report = '{}'")
+    beside.commit()
+    # The error is held, and with it every frame that it went through.
+    with pytest.raises(JournalError) as kept:
+        journal.reports(run)
+    busy = beside.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    beside.close()
+    assert kept.value.message and not busy
+
+
 def test_events_are_kept_in_order(journal: Journal) -> None:
     run = begin(journal)
     for number in range(3):
