@@ -146,7 +146,7 @@ def test_a_row_that_cannot_be_read_keeps_nothing_open(journal: Journal, tmp_path
     run = begin(journal)
     for key in ("a", "b"):
         journal.record_report(run, key, Draft.of({"a.py": "x"}), Report(), 1.0)
-    beside = sqlite3.connect(next(tmp_path.glob("*.sqlite")))
+    beside = sqlite3.connect(tmp_path / "deep" / "history.sqlite")
     beside.execute("UPDATE reports SET report = '{}'")
     beside.commit()
     # The error is held, and with it every frame that it went through.
