@@ -103,6 +103,7 @@ def case_at(running: Running, asked: Asked, required: frozenset[str] = frozenset
             held = _served(text, asked)
         else:
             held = find_all([running.contract], dialect=asked.dialect, depth=asked.depth, root=asked.root)
+            held = _configured_here(held, asked)
         return replace(held, subject=replace(held.subject, at=at))
 
     return _case(found, asked, required, user)
@@ -119,6 +120,19 @@ async def _reached(url: str, *, served: bool) -> str:
     if text is None:
         raise UsageError(f"{url}{CONTRACT} holds no contract", "name the OpenAPI document with --contract FILE")
     return text
+
+
+def _configured_here(held: Found, asked: Asked) -> Found:
+    """A contract with the configuration of the working folder, wherever its file lies. Raises ConfigurationError."""
+    from evaluators.configuration import NAME, read
+
+    root = (asked.root or Path()).resolve()
+    if held.subject.root == root:
+        return held
+    configuration = read(root / NAME)
+    dialect = held.subject.dialect or configuration.dialect
+    subject = replace(held.subject, root=root, options=configuration.options, dialect=dialect)
+    return replace(held, subject=subject, configuration=configuration)
 
 
 def _served(text: str, asked: Asked) -> Found:

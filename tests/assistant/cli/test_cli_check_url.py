@@ -168,3 +168,17 @@ def test_every_format_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, con
         for name in ("console", "json", "sarif", "junit", "github", "markdown"):
             done = check("--url", url, "--contract", contract, "--require", "contract,boot", "--format", name)
             assert done.exit_code in (0, 1) and done.stdout, (name, done.exception)
+
+
+def test_a_contract_elsewhere_is_judged_by_the_configuration_of_the_working_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, contract: str
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    with serving({"/notes": (200, "[]")}) as (url, _):
+        told = check("--url", url, "--contract", contract, "--require", "contract", "--format", "json")
+        assert "missing-operation-id" in told.stdout
+        (here / "backwright.toml").write_text('[rules]\nmissing-operation-id = "off"\n')
+        told = check("--url", url, "--contract", contract, "--require", "contract", "--format", "json")
+        assert "missing-operation-id" not in told.stdout and '"contract"' in told.stdout
