@@ -57,7 +57,7 @@ def one(request: Request, visitor: Viewer, id: str) -> Response:
         id=id,
         rule=found,
         manual=markdown(_manual(found)) if found else None,
-        configure=configuring(found) if found else "",
+        configure=markdown(configuring(found)) if found else None,
         stage="" if found else stage_of(id),
     )
 

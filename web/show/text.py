@@ -47,6 +47,7 @@ def _reader() -> MarkdownIt:
     made.add_render_rule("heading_open", _heading)
     made.add_render_rule("heading_close", _heading)
     made.add_render_rule("fence", _fence)
+    made.add_render_rule("code_block", _fence)
     made.add_render_rule("th_open", _cell)
     made.add_render_rule("td_open", _cell)
     made.add_render_rule("table_open", lambda *given: '<div class="scroll" tabindex="0"><table class="table">')

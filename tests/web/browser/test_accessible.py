@@ -24,6 +24,7 @@ PAGES = (
     "/account",
     "/people",
     "/runs",
+    "/runs/compare",
     "/nothing-here",
 )
 
