@@ -24,8 +24,8 @@ async def wait_blocks_others(world: World) -> AsyncIterator[Flaw]:
 
     Applies: To services with such a request.
 
-    Proves: A read waits and is answered only when the slow request is, three times
-        out of three, and the service computes nothing meanwhile.
+    Proves: A read waits until the slow request is answered, or for two fifths of its
+        time, three times out of three, and the service computes nothing meanwhile.
 
     Precision: A wait that needs particular values is not found.
 
