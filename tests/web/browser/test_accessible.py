@@ -23,6 +23,7 @@ PAGES = (
     "/rules/sql-injection",
     "/account",
     "/people",
+    "/setup",
     "/runs",
     "/runs/compare",
     "/nothing-here",

@@ -62,6 +62,11 @@ def test_from_sign_in_to_a_landed_change(guarded: Server, opened: Callable[..., 
         page.goto(f"{guarded.url}/runs/{run}{tab}")
         assert violations(page) == [], tab
 
+    for path in ("/account", "/people"):
+        page.goto(guarded.url + path)
+        assert violations(page) == [], path
+    page.goto(f"{guarded.url}/runs/{run}/take")
+
     with page.expect_download() as download:
         page.get_by_role("link", name="Download zip").click()
     packed = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())).namelist()
@@ -104,8 +109,10 @@ def test_two_watch_one_run_through_the_death_of_its_server(server: Server, opene
     other.reload()
     assert shown[0] == shown[1] == steps(other)
 
-    for tab in TABS:
-        other.goto(f"{server.url}/runs/{run}{tab}")
+    for tab in (*TABS, "/compare"):
+        other.goto(
+            f"{server.url}/runs/{run}{tab}" if tab != "/compare" else f"{server.url}/runs/compare?a={run}&b={run}"
+        )
         assert violations(other) == [], tab
         assert_fits(other, tab)
         if tab in ("/files", "/design", "/report"):
@@ -129,6 +136,7 @@ def test_a_check_runs_on_the_same_pages(server: Server, opened: Callable[..., Pa
     assert violations(page) == []
     page.goto(server.url + "/runs?kind=check")
     expect(page.get_by_role("main")).to_contain_text("shop.zip")
+    assert violations(page) == []
 
 
 def asked(server: Server, run: str) -> int:
