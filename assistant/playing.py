@@ -6,6 +6,7 @@ A kind of run says what happens (`_steps`) and what is proved in the end (`evide
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -19,7 +20,7 @@ from assistant.lease import Hold, holding
 from assistant.model.retry import Waiting
 
 
-class Play:
+class Play(ABC):
     """One run. `events` plays it; afterwards `finished` and `evidence` tell how it ended."""
 
     revive = True
@@ -32,13 +33,13 @@ class Play:
         self.finished: Finished | None = None
         self._keeper: Keeper | None = None
 
+    @abstractmethod
     def evidence(self) -> dict[str, Any]:
         """What was asked, answered, found, repaired and proved, as JSON can hold it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _steps(self, holder: str) -> AsyncGenerator[Event]:
         """What happens; the last event is `Finished`."""
-        raise NotImplementedError
 
     def waited(self, waiting: Waiting) -> None:
         """Keep that an endpoint is waited for, where the run is under way."""
