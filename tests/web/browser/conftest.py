@@ -76,9 +76,13 @@ class Server:
         return {**kept, **history, "PYTHONUNBUFFERED": "1", **self.environment}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The machine's Chromium, without a head."""
+    """The machine's Chromium, without a head.
+
+    For a module and no longer: while it is there an event loop runs in this thread, and
+    tests elsewhere run loops of their own.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "the browser tests need Chromium: sudo apt-get install chromium"
     with sync_playwright() as playwright:
