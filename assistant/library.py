@@ -25,8 +25,9 @@ from evaluators.draft import Draft
 
 if TYPE_CHECKING:
     from assistant.brief import Brief
+    from assistant.case import Case
     from assistant.prompt import Prompt
-    from assistant.recipe import Case, Metadata, Turn
+    from assistant.recipe import Metadata, Turn
     from assistant.rendering import Renderer
 
 PROJECT_FOLDER = Path(".backwright") / "prompts"
@@ -195,15 +196,9 @@ class Recipe:
     @cached_property
     def cases(self) -> Mapping[str, Case]:
         """Name -> case, sorted by name; raises RecipeError with file and line."""
-        from assistant.recipe import Case, validated
+        from assistant.case import read_cases
 
-        folder = self.place.joinpath("cases")
-        found = sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else []
-        return {
-            file.name.removesuffix(".toml"): validated(file, read_table(file), Case)
-            for file in found
-            if file.name.endswith(".toml")
-        }
+        return read_cases(self.place.joinpath("cases"))
 
     @cached_property
     def cassettes(self) -> tuple[Cassette, ...]:

@@ -16,14 +16,17 @@ def order_of(
     slots: Mapping[str, str] | None = None,
     recipe: str = "",
     *,
+    arm: str = "",
     library: Library | None = None,
     accepted: frozenset[str] = frozenset(),
 ) -> Order:
     """The order for a sentence; `slots` (slot -> value) win over what the sentence says.
 
+    With `arm`, the recipe is asked for as that arm of an evaluation asks.
+
     Raises:
         BriefError: the sentence or a slot cannot be understood.
-        RecipeError: no recipe fits, or two fit equally well.
+        RecipeError: no recipe fits, or two fit equally well; there is no such arm.
     """
     brief = parse(sentence)
     if slots:
@@ -31,8 +34,15 @@ def order_of(
         if "tools" in said:
             said["tools"] = tuple(tool.strip() for tool in said["tools"].split(",") if tool.strip())
         brief = amend(brief, **said)
-    chosen = (library or Library.load()).choose(brief, recipe)
-    return Order(brief, chosen, extra_of(brief, chosen), accepted)
+    library = library or Library.load()
+    chosen = library.choose(brief, recipe)
+    extra = extra_of(brief, chosen)
+    if arm:
+        from assistant.arms import as_arm
+
+        extra["of"] = chosen.id
+        chosen = as_arm(chosen, arm, brief, library)
+    return Order(brief, chosen, extra, accepted)
 
 
 def extra_of(brief: Brief, recipe: Recipe) -> dict[str, Any]:

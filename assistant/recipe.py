@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
@@ -148,23 +148,6 @@ class Metadata(_Strict):
         if not self.matches.model_dump(exclude_defaults=True):
             raise ValueError("matches is empty: the recipe could never be chosen")
         return self
-
-
-class Case(_Strict):
-    """One example of a recipe: a sentence, and the slots that it must parse into."""
-
-    sentence: Annotated[str, StringConstraints(min_length=1)]
-    slots: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
-    """Slot -> the value expected; slots that are not named are not compared."""
-    note: str = ""
-
-    @field_validator("slots")
-    @classmethod
-    def _slots(cls, slots: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
-        unknown = set(slots) - set(get_args(Slot)) - {"hosted"}
-        if unknown:
-            raise ValueError(f"there is no slot {min(unknown)!r}")
-        return slots
 
 
 def validated(file: Traversable, table: Mapping[str, Any], model: type[M]) -> M:

@@ -50,6 +50,8 @@ class Wish:
     record: bool = False
     case: str = ""
     sample: str = ""
+    arm: str = ""
+    """The arm of an evaluation that asks; empty for the recipe itself."""
 
     @classmethod
     def of(cls, record: RunRecord) -> Wish:
@@ -183,7 +185,7 @@ def queued(wish: Wish, journal: Journal, owner: str = "") -> RunRecord:
     """
     if wish.record or wish.by_hand:
         raise UsageError("a recording, or answers carried by hand, need somebody beside them", "use backwright write")
-    order = order_of(wish.sentence, wish.slots, wish.recipe, accepted=frozenset(wish.accepted))
+    order = order_of(wish.sentence, wish.slots, wish.recipe, arm=wish.arm, accepted=frozenset(wish.accepted))
     return _begun(wish, order, journal, owner, queued=True)
 
 
@@ -223,9 +225,11 @@ def _opened(wish: Wish, notify: Callable[[Waiting], None]) -> Opened:
         message = f"no isolation on this machine: {lacking}"
         raise BackwrightError(message, "what a model wrote runs in the sandbox alone; `backwright doctor` says more")
     library = Library.load()
-    order = order_of(wish.sentence, wish.slots, wish.recipe, library=library, accepted=frozenset(wish.accepted))
+    accepted = frozenset(wish.accepted)
+    order = order_of(wish.sentence, wish.slots, wish.recipe, arm=wish.arm, library=library, accepted=accepted)
     settings = load(wish.settings, project=Path(wish.into) if wish.into else None)
-    roots = tuple(Path(str(folder)) / "recipes" for folder in reversed(library.folders))
+    shelf = "recipes" if type(order.recipe) is Recipe else "arms"
+    roots = tuple(Path(str(folder)) / shelf for folder in reversed(library.folders))
     folder = Path(wish.by_hand) if wish.by_hand else None
     context = Context(notify=notify, roots=roots, case=wish.case or None, sample=wish.sample or None, folder=folder)
     if not wish.record:
@@ -257,13 +261,17 @@ def _recording(wish: Wish, recipe: Recipe, settings: Settings, context: Context)
 
 def _write_case(recipe: Recipe, name: str, sentence: str) -> None:
     """A new case of a recipe, so that its recording has an owner."""
-    import json
+    import yaml
 
-    file = Path(str(recipe.place)) / "cases" / f"{name}.toml"
+    from assistant.case import SUFFIX
+
+    if type(recipe) is not Recipe:
+        raise RecipeError(f"no case {name!r} has this sentence", "an arm is recorded on cases of the recipe")
+    file = Path(str(recipe.place)) / "cases" / f"{name}{SUFFIX}"
+    text = yaml.safe_dump({"sentence": sentence}, allow_unicode=True, width=float("inf"))
     try:
         file.parent.mkdir(exist_ok=True)
-        # A JSON string is a TOML basic string.
-        file.write_text(f"sentence = {json.dumps(sentence, ensure_ascii=False)}\n", encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise RecipeError(f"{file} cannot be written: {error.strerror}", "record into a folder of your own") from error
 

@@ -54,6 +54,7 @@ def write(
     record: Annotated[bool, typer.Option("--record", help="Record the answers into the recipe's cassettes.")] = False,
     case: Annotated[str, typer.Option(help="The case to record or to play.")] = "",
     sample: Annotated[str, typer.Option(help="The sample to record or to play.")] = "",
+    arm: Annotated[str, typer.Option(help="Ask as this arm of an evaluation does: `bare`.")] = "",
     accept_unverified: Accept = None,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -89,6 +90,7 @@ def write(
         record=record,
         case=case,
         sample=sample,
+        arm=arm,
     )
     with open_journal(load(wish.settings, project=into)) as journal:
         view = _view(stream)

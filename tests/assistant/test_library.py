@@ -319,8 +319,8 @@ def test_cases_and_cassettes_are_found(tmp_path: Path) -> None:
     recipe = loaded(tmp_path).get("greeting")
     assert list(recipe.cases) == ["hello"]
     assert [(c.case, c.sample) for c in recipe.cassettes] == [("hello", "first")]
-    (place / "cases" / "bad.toml").write_text('sentence = "x"\n\n[slots]\ncolour = "red"\n', encoding="utf-8")
-    with pytest.raises(RecipeError, match=r"bad\.toml:3: slots: there is no slot 'colour'"):
+    (place / "cases" / "bad.yaml").write_text("sentence: x\n\nslots:\n  colour: red\n", encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"bad\.yaml:3: slots: there is no slot 'colour'"):
         _ = loaded(tmp_path).get("greeting").cases
 
 
