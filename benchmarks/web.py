@@ -35,6 +35,7 @@ from assistant.settings import load
 from evaluators.draft import Draft
 from evaluators.finding import Finding, Location, Severity
 from evaluators.report import Report, Stage, StageResult, State
+from web.limits import Rate
 
 RUNS_STORED = 10_000
 LIVE = 20
@@ -173,6 +174,9 @@ async def watch(port: int, seen: Watched, committed: dict[tuple[str, int], float
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
     head = f"GET /runs/{seen.run}/events?after=0 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
     writer.write(head.encode())
+    answered = await reader.readline()
+    if b" 200 " not in answered:
+        raise RuntimeError(f"run {seen.run}: {answered.decode().strip()}")
     event = ""
     while not seen.ended:
         line = await reader.readline()
@@ -252,6 +256,9 @@ def main() -> None:
             run = fill(journal)
             with server(url) as (port, process):
                 worst = pages(port, process, run)
+                # One address asked for all pages; the watchers come from the same one, and the site limits it.
+                rate = Rate()
+                time.sleep(rate.burst / rate.per_second)
                 delay, wrong = asyncio.run(live(port, journal))
     print(f"page p95 at most {worst * 1000:.0f} ms (aim {PAGE_BOUND * 1000:.0f}), ", end="")
     print(f"event delay p95 {delay * 1000:.0f} ms (aim {DELAY_BOUND * 1000:.0f})")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 
-from assistant.errors import BackwrightError
 from assistant.event_records import Stored
 from assistant.journal import Journal
 from assistant.journal_records import RunRecord
 from web.show.timeline import LONGEST_STREAM, Step, Timeline
+
+_LOG = logging.getLogger(__name__)
 
 PAUSE = 0.1
 """Seconds between two looks into the history while a run is advanced."""
@@ -73,14 +75,18 @@ class Channel:
 
     async def poll(self) -> None:
         """Look into the history until the run is over and everything of it is told."""
+        try:
+            await self._follow()
+        except Exception:
+            # The history cannot be read now: whoever watches connects again.
+            _LOG.exception("run %s cannot be followed; who watches it must connect again", self.run)
+            self.failed = self.over = True
+            self._tell()
+
+    async def _follow(self) -> None:
+        """The same, raising what a look raises."""
         while not self.over:
-            try:
-                record, events, status = await to_thread.run_sync(self._look, limiter=self._limit)
-            except BackwrightError:
-                # The history cannot be read now: whoever watches connects again.
-                self.failed = self.over = True
-                self._tell()
-                return
+            record, events, status = await to_thread.run_sync(self._look, limiter=self._limit)
             changed = bool(events) or status != self._status
             for event in events:
                 self.timeline.apply(event)

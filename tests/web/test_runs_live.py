@@ -304,3 +304,27 @@ def test_a_watcher_must_show_again_who_it_is(journal: Journal, monkeypatch: pyte
     story, browser = Story.begin(journal), Browser()
     asyncio.run(asyncio.wait_for(follow(Hub(), journal, story.id, browser), 5))
     assert not browser.ended
+
+
+def test_a_history_that_cannot_be_read_closes_the_stream_and_who_comes_back_misses_nothing(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the error is: a poller that dies silently would leave its watchers waiting."""
+
+    async def play() -> None:
+        story, hub = Story.begin(journal), Hub()
+        browser = Browser()
+        telling = asyncio.create_task(tell_slowly(story))
+        await asyncio.sleep(0.3)
+        whole = journal.events_after
+        with monkeypatch.context() as broken:
+            broken.setattr(journal, "events_after", lambda *given: whole(*given) and 1 / 0)
+            async with asyncio.timeout(5):
+                await follow(hub, journal, story.id, browser)
+        assert not browser.ended
+        await follow(hub, journal, story.id, browser)
+        await telling
+        assert browser.ended
+        same(browser, journal, story.id)
+
+    asyncio.run(play())

@@ -23,8 +23,10 @@ document.addEventListener("toggle", async (event) => {
   const bar = document.getElementById("run-bar");
   const gone = document.getElementById("connection");
   const waiting = document.getElementById("waiting");
-  const source = new EventSource(`${steps.dataset.events}?after=${steps.dataset.seq}`);
+  let source = null;
+  let last = steps.dataset.seq;
   let missed = null;
+  let again = null;
 
   /** Whether a scrolling element, or the page, shows its end: then it goes on showing it. */
   const atEnd = (element) => element.scrollHeight - element.scrollTop - element.clientHeight < 60;
@@ -92,38 +94,48 @@ document.addEventListener("toggle", async (event) => {
     else if (!title) window.backwright.announce(made.textContent.trim().replace(/\s+/g, " "));
   };
 
-  const on = (name, act) => source.addEventListener(name, (event) => {
-    clearTimeout(missed);
-    missed = null;
-    gone.hidden = true;
-    act(JSON.parse(event.data));
-  });
-
-  on("put", put);
-  on("text", ({ id, text, fresh }) => {
+  const heard = {};
+  heard.put = put;
+  heard.text = ({ id, text, fresh }) => {
     const pane = document.getElementById(id);
     if (!pane) return;
     const follow = atEnd(pane);
     if (fresh) pane.textContent = "";
     pane.append(text);
     if (follow) pane.scrollTop = pane.scrollHeight;
-  });
-  on("steps", ({ ids }) => {
+  };
+  heard.steps = ({ ids }) => {
     const known = new Set(ids);
     [...steps.children].forEach((each) => { if (!known.has(each.id)) each.remove(); });
-  });
-  on("state", ({ state, cancel }) => {
+  };
+  heard.state = ({ state, cancel }) => {
     bar.dataset.state = state;
     bar.toggleAttribute("data-cancel", cancel);
-  });
-  on("end", ({ state }) => {
+  };
+  heard.end = ({ state }) => {
     source.close();
     bar.dataset.state = state;
     window.backwright.announce(`The run ended: ${state}`);
-  });
-  // Every try that fails comes here: the first one counts, or a quick retry would put it off for ever.
-  source.onerror = () => {
-    if (missed === null) missed = setTimeout(() => { gone.hidden = false; }, 3000);
   };
-  addEventListener("pagehide", () => source.close());
+
+  const connect = () => {
+    source = new EventSource(`${steps.dataset.events}?after=${last}`);
+    for (const [name, act] of Object.entries(heard)) {
+      source.addEventListener(name, (event) => {
+        clearTimeout(missed);
+        missed = null;
+        gone.hidden = true;
+        last = event.lastEventId || last;
+        act(JSON.parse(event.data));
+      });
+    }
+    source.onerror = () => {
+      // Every try that fails comes here: the first one counts, or a quick retry would put it off for ever.
+      if (missed === null) missed = setTimeout(() => { gone.hidden = false; }, 3000);
+      // An answer that is no stream (429 from a limit, 502 from a proxy) ends the browser's own retries.
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, 2000 + 3000 * Math.random());
+    };
+  };
+  connect();
+  addEventListener("pagehide", () => { clearTimeout(again); source.close(); });
 })();

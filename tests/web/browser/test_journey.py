@@ -91,7 +91,10 @@ def test_two_watch_one_run_through_the_death_of_its_server(server: Server, opene
     one.get_by_role("button", name="Start the run").click()
     one.wait_for_url("**/runs/*")
     run = one.url.rpartition("/")[2]
-    other.goto(one.url)
+    # A limit or a proxy refuses the stream once: the page must ask again by itself.
+    other.route("**/events?*", lambda route: route.fulfill(status=429), times=1)
+    with other.expect_response(lambda response: response.status == 429):
+        other.goto(one.url)
     for page in (one, other):
         expect(page.locator("#steps")).to_contain_text("app.main:app answers", timeout=ENOUGH)
     shoot(one, "run-live")
