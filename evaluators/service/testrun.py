@@ -68,7 +68,7 @@ async def judge(subject: Subject, bench: Bench) -> StageResult:
     """Each failing test is one finding."""
     try:
         room = await open_room(subject, bench, with_database=asks_for_database(subject.draft))
-        suite = Suite("draft", tuple(artifact.path for artifact in _suites(subject.draft)), SECONDS)
+        suite = Suite("draft", suites_of(subject.draft), SECONDS)
         (ran,) = await suites.run(room.confined, {"draft": files_of(subject.draft)}, [suite])
     except NoRoom as error:
         return judged(NAME, [], unverified=error.reason, detail=str(error))
@@ -157,6 +157,11 @@ def _suites(draft: Draft) -> list[Artifact]:
     named = [each for each in found if re.search(r"(^|/)(test_[^/]*|[^/]*_test)\.py$", each.path)]
     helpers = ("conftest.py", "__init__.py")
     return named or [each for each in found if each.path.rpartition("/")[2] not in helpers]
+
+
+def suites_of(draft: Draft) -> tuple[str, ...]:
+    """The paths of the files that hold tests."""
+    return tuple(artifact.path for artifact in _suites(draft))
 
 
 def asks_for_database(draft: Draft) -> bool:
