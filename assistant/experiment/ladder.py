@@ -60,7 +60,8 @@ class Mark:
 
 
 PASSED = Mark(State.PASSED)
-NOT_ASKED_FOR = Mark(State.UNVERIFIED, "an earlier turn did not pass")
+NOT_REACHED = Mark(State.UNVERIFIED, "an earlier turn did not pass")
+STALE = Mark(State.UNVERIFIED, "the recording is stale", machine=True)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Rung:
         for name in self.stages:
             if name in wanted:
                 stage = report.stage(name)
-                return NOT_ASKED_FOR if stage is None else self.judge(report, stage)
+                return NOT_REACHED if stage is None else self.judge(report, stage)
         return None
 
 
@@ -171,12 +172,14 @@ TITLES = {rung.name: rung.title for rung in LADDER} | {KILLS: "its tests kill mu
 """Rung -> title, in the order of tables."""
 
 
-def marks(judged: Sequence[tuple[frozenset[str], Report]], required: frozenset[str]) -> dict[str, Mark]:
+def marks(
+    judged: Sequence[tuple[frozenset[str], Report]], required: frozenset[str], absent: Mark = NOT_REACHED
+) -> dict[str, Mark]:
     """The rungs of a run.
 
     `judged` holds, for each turn in its order, the stages that it required and the report on its
     answer; a rung is answered by the last turn that asked for it, for what was sent last is what
-    counts. `required` holds the stages of all turns: what no turn got to is unverified.
+    counts. `required` holds the stages of all turns: what no turn got to is `absent`.
     """
     found: dict[str, Mark] = {}
     for rung in LADDER:
@@ -185,7 +188,7 @@ def marks(judged: Sequence[tuple[frozenset[str], Report]], required: frozenset[s
             continue
         if not set(rung.stages) & required:
             continue
-        found[rung.name] = NOT_ASKED_FOR
+        found[rung.name] = absent
         for stages, report in judged:
             mark = rung.of(report, stages)
             if mark is not None:
