@@ -7,7 +7,7 @@ BIN := .venv/bin
 SENTENCE := Write a FastAPI route to transfer funds between two user accounts. Use Pydantic for validation and Supabase (PostgreSQL) for storage. Require JWT auth.
 REPAIRED := Generate a FastAPI CRUD route for the `transactions` table using SQLModel and Supabase.
 
-.PHONY: demo test lint types units screenshots measure peers setup system lock bench clean
+.PHONY: demo test lint types units coverage screenshots measure peers setup system lock bench clean
 
 # The first request's answers were right at once, so a second one, which needed a
 # repair, is proved beside it on the other core and shown afterwards.
@@ -33,6 +33,10 @@ types:
 	$(BIN)/mypy
 
 units:
+	$(BIN)/pytest -n 2 --dist worksteal -q
+
+# Which lines no test reaches: the same tests, which take half as long again when they are traced.
+coverage: setup
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered -q
 
