@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 from hypothesis import given, settings
+from stories import RESULTS, drawn, passing, results, score, trial
 
 from assistant.experiment.comparing import compare, compare_arms, summary
 from assistant.experiment.results import Results, Status
 from assistant.experiment.summing import made
-from tests.assistant.experiment.stories import RESULTS, drawn, passing, results, score, trial
 
 CASES = [f"c{number:02}" for number in range(24)]
 
