@@ -106,10 +106,13 @@ class Session(Play):
         self._drop_stale()
 
     def _drop_stale(self) -> None:
-        """A recording that was continued keeps only what its run asked for; the rest stays in version control."""
+        """A recording that came to its end says so, and keeps only what its run asked for; git keeps the rest."""
         if self.wish.record:
+            model = cast("RecordingModel", self.model)
             asked = {call.fingerprint for call in self.journal.completions(self.record.id)}
-            cast("RecordingModel", self.model).drop_stale(asked)
+            model.drop_stale(asked)
+            if self.finished is not None:
+                model.end(f"{self.finished.outcome.value}: {self.finished.reason}")
 
     def evidence(self) -> dict[str, Any]:
         """What was asked, answered, found, repaired and proved, as JSON can hold it."""

@@ -62,12 +62,18 @@ class Label:
     endpoint: str = "live"
     """`live`, or `hand-fed`: a person carried the answers."""
     note: str = ""
+    budget: int = 0
+    """The answers that its run was allowed, over all turns; 0 in recordings made before this was kept."""
+    ended: str = ""
+    """How its run ended (`passed: everything that was required passed`); empty while it has not, or nobody kept it."""
     takes: tuple[Take, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For the metadata of the YAML."""
         head = {key: value for key, value in asdict(self).items() if key != "takes"}
-        return {**head, "interactions": [asdict(take) for take in self.takes]}
+        # What an old recording does not say is not put into its mouth.
+        said = {key: value for key, value in head.items() if value or key not in ("budget", "ended")}
+        return {**said, "interactions": [asdict(take) for take in self.takes]}
 
     @classmethod
     def from_dict(cls, given: Any, path: Path) -> Label:
@@ -75,8 +81,9 @@ class Label:
         try:
             head = {key: str(given[key]) for key in ("recipe", "version", "case", "sample", "sentence", "model")}
             takes = tuple(Take(**take) for take in given["interactions"])
-            return cls(**head, endpoint=str(given["endpoint"]), note=str(given["note"]), takes=takes)
-        except (KeyError, TypeError, AttributeError) as error:
+            head |= {"endpoint": str(given["endpoint"]), "note": str(given["note"])}
+            return cls(**head, budget=int(given.get("budget", 0)), ended=str(given.get("ended", "")), takes=takes)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise NoRecording(f"{path}: not a recording of ours: its metadata lacks {error}") from None
 
 
@@ -103,8 +110,16 @@ def head_of(path: Path) -> Label:
                 if line.startswith("interactions:"):
                     break
                 lines.append(line)
-        data = yaml.load("".join(lines), Loader=_LOADER)  # noqa: S506  (a safe loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoRecording(f"{path}: cannot be read: {_first_line(error)}") from None
+    return label_in("".join(lines), path)
+
+
+def label_in(head: str, path: Path) -> Label:
+    """The label in a cassette's YAML, which may end before the interactions. Raises NoRecording, which names `path`."""
+    try:
+        data = yaml.load(head, Loader=_LOADER)  # noqa: S506  (a safe loader)
+    except yaml.YAMLError as error:
         raise NoRecording(f"{path}: cannot be read: {_first_line(error)}") from None
     return Label.from_dict(data.get("metadata") if isinstance(data, dict) else None, path)
 
@@ -118,9 +133,10 @@ class Tape:
         self.cassette = cassette
 
     @classmethod
-    def load(cls, path: Path, *, recording: Label | None = None) -> Tape:
+    def load(cls, path: Path, *, recording: Label | None = None, afresh: bool = False) -> Tape:
         """Load a cassette for replay; with `recording`, a missing one begins empty under that label.
 
+        With `afresh`, one that is there is as good as missing: the first answer is written over it.
         Raises NoRecording when it cannot be read.
         """
         mode = RecordMode.NONE if recording is None else RecordMode.NEW_EPISODES
@@ -128,7 +144,7 @@ class Tape:
             cassette = Cassette.load(
                 path=str(path),
                 serializer=Readable,
-                persister=_Persister,
+                persister=_Nothing if recording is not None and afresh else _Persister,
                 record_mode=mode,
                 match_on=(vcr.matchers.method, vcr.matchers.path, same_body),
                 before_record_request=_neutral_request,
@@ -136,7 +152,7 @@ class Tape:
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
             raise NoRecording(f"{path}: cannot be read: {_first_line(error)}") from None
-        if not path.exists() and recording is not None:
+        if recording is not None and (afresh or not path.exists()):
             return cls(path, recording, cassette)
         tape = cls(path, head_of(path), cassette)
         if len(tape.label.takes) != len(cassette):
@@ -152,12 +168,18 @@ class Tape:
         return tuple(take for number, take in enumerate(self.label.takes) if not self.cassette.play_counts[number])
 
     def add(self, request: Request, response: dict[str, Any], take: Take, redactor: Redactor) -> None:
-        """Take in one interaction and write the cassette, crash-safe. Raises ModelError."""
+        """Take in one interaction and write the cassette, crash-safe; its run goes on. Raises ModelError."""
         self.cassette.append(request, response)
         # What was recorded just now was heard just now: the same request again is a new one.
         self.cassette.play_response(request)
-        self.label = replace(self.label, takes=(*self.label.takes, take))
+        self.label = replace(self.label, takes=(*self.label.takes, take), ended="")
         self.save(redactor)
+
+    def end(self, how: str, redactor: Redactor) -> None:
+        """Write how the run ended into the metadata, in one line. Raises ModelError."""
+        self.label = replace(self.label, ended=" ".join(how.split()))
+        if self.label.takes and head_of(self.path) != self.label:
+            self.save(redactor)
 
     def drop(self, takes: Collection[Take], redactor: Redactor) -> int:
         """Leave these unplayed interactions out and write the cassette; how many there were."""
@@ -282,6 +304,15 @@ class _Persister:
         except FileNotFoundError:
             raise CassetteNotFoundError from None
         return vcr.serialize.deserialize(text, serializer)
+
+
+class _Nothing(_Persister):
+    """No recording, whatever is there."""
+
+    @staticmethod
+    def load_cassette(path: str, serializer: Any) -> Any:
+        """As of a file that is missing."""
+        raise CassetteNotFoundError
 
 
 class _Dumper(yaml.SafeDumper):
