@@ -129,6 +129,18 @@ async def _call(
         await asyncio.gather(*ways, return_exceptions=True)
         for end in (writer, inner_writer):
             reset(end) if call.answered > answer_bytes else end.close()
+        await asyncio.gather(*map(_closed, (writer, inner_writer)))
+
+
+async def _closed(end: asyncio.StreamWriter) -> None:
+    """Wait until a connection is closed, and hear why: what nobody hears is said on the screen, long after."""
+    with contextlib.suppress(OSError):
+        try:
+            async with asyncio.timeout(1):
+                await end.wait_closed()
+        except TimeoutError:
+            # The other side takes no more of what is still to be sent.
+            end.transport.abort()
 
 
 async def _ask(source: asyncio.StreamReader, sink: asyncio.StreamWriter, call: _Call) -> None:
