@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Literal
 
+from assistant.arms import RECIPE
 from assistant.experiment.ladder import TITLES
 from assistant.experiment.results import Key, Results, Score, Status, TrialResult
 from assistant.experiment.statistics import Interval, discriminates, pass_at_k, pass_hat_k, wilson
@@ -131,7 +132,10 @@ class Summary:
     groups: tuple[Group, ...]
     """Recipe x arm x model, all cases, sorted."""
     overall: tuple[Group, ...]
-    """Each arm over all recipes and models: all cases, then tuning and held-out ones where there are both."""
+    """Each arm over all recipes and models, the recipes themselves first.
+
+    All cases, then tuning and held-out ones where there are both.
+    """
     tally: Tally
     unscored: tuple[TrialResult, ...]
     """The trials that count in no rate, by key."""
@@ -150,7 +154,7 @@ def summary(results: Results) -> Summary:
         arms[trial.key.arm].append(trial)
     groups = [group_of(trials, arm, recipe, model) for (recipe, arm, model), trials in sorted(by.items())]
     overall: list[Group] = []
-    for arm, trials in sorted(arms.items()):
+    for arm, trials in sorted(arms.items(), key=lambda each: (each[0] != RECIPE, each[0])):
         overall += [group_of(part, arm, part=name) for name, part in parts_of(trials)]
     unscored = sorted((trial for trial in results.trials if trial.status is not Status.SCORED), key=lambda t: t.key)
     return Summary(tuple(groups), tuple(overall), Tally.of(results.trials), tuple(unscored))
