@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.model.wire import cleaned
 
-PIECE = 160
+PIECE = 2_000
 """Characters of one replayed chunk."""
 
 

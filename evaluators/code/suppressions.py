@@ -83,6 +83,9 @@ def _of_pyproject(artifact: Artifact) -> Iterator[Finding]:
 def _comments(artifact: Artifact) -> Iterator[tuple[int, str]]:
     """(line, text) of each comment that suppresses something."""
     if artifact.path.endswith((".py", ".pyi")):
+        # Most files have none anywhere, and tokens are dear.
+        if not _PYTHON.search(artifact.text):
+            return
         try:
             for token in tokenize.generate_tokens(io.StringIO(artifact.text).readline):
                 if token.type == tokenize.COMMENT and (match := _PYTHON.search(token.string)):
