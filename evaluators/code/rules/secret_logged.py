@@ -16,7 +16,11 @@ _LEVELS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 _GIVEN = {"input", "getpass", "getenv", "environ", "get", "parse", "load", "read", "find", "settings", "config", "str"}
 """Words of calls that hand out what was there before."""
 _SECRET = {"password", "passwd", "pwd", "token", "secret", "authorization"}
-_ABOUT = {"id", "type", "hash", "count", "length", "name", "url", "expires", "ttl", "status", "kind", "error"}
+_ABOUT = {
+    "age", "algorithm", "bits", "bytes", "chars", "count", "days", "error", "expires", "hash", "hours", "id", "kind",
+    "len", "length", "lifetime", "limit", "max", "min", "minutes", "name", "seconds", "size", "status", "ttl", "type",
+    "url",
+}  # fmt: skip
 
 
 def _logs(module: Module, call: ast.Call) -> bool:
@@ -88,6 +92,18 @@ def _is_secret(name: str) -> bool:
     return bool(parts & _SECRET) and not parts & _ABOUT
 
 
+def _is_number(module: Module, name: str) -> bool:
+    """Whether a name is the module's for a number that is written down."""
+    for node in module.tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            value = getattr(node, "value", None)
+            return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+    return False
+
+
 @alone
 @rule("secret-logged", family="code", security=True)
 def secret_logged(code: Code) -> Iterator[Flaw]:
@@ -118,6 +134,17 @@ def secret_logged(code: Code) -> Iterator[Flaw]:
         def login(name: str, token_count: int, password_length: int):
             logging.info("login of %s: %s tokens, %s letters", name, token_count, password_length)
         ```
+        ```python app/settings.py
+        import logging
+        import os
+
+        MIN_SECRET_BYTES = 32
+        SECRET = 1
+
+        def check() -> None:
+            if len(os.environ["JWT_SECRET"].encode()) < MIN_SECRET_BYTES:
+                logging.warning("the secret is shorter than %d bytes (%d)", MIN_SECRET_BYTES, SECRET)
+        ```
         ```python app/new_client.py
         import secrets
         import sys
@@ -140,7 +167,8 @@ def secret_logged(code: Code) -> Iterator[Flaw]:
         for call in module.calls:
             if not _logs(module, call) or _shows(module, call):
                 continue
-            secret = next((name for name in map(last_name, _parts(call)) if _is_secret(name)), "")
+            named = [name for name in map(last_name, _parts(call)) if _is_secret(name)]
+            secret = next((name for name in named if not _is_number(module, name)), "")
             if secret:
                 yield Flaw(
                     f"{module.name}.{module.qualified(call)}",
