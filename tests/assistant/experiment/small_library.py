@@ -29,7 +29,7 @@ kind = ["endpoint"]
 [[turns]]
 name = "code"
 template = "code.md.j2"
-expects = ["{id}.md"]
+expects = ["schema.sql"]
 stages = ["sql"]
 """
 ARM = 'id = "short"\nversion = "1"\ntitle = "Short"\nsummary = "Shorter."\ntemplate = "ask.md.j2"\n'
