@@ -89,6 +89,10 @@ class Comparison:
         """Whether a rung is shown to be worse over all cases: exit code 1. Amounts never fail."""
         return any(row.when for row in self.whole.having("worse"))
 
+    def fails(self, row: Row) -> bool:
+        """Whether a row is told as a failure: a rung worse than before. Of two arms neither is before the other."""
+        return row.verdict == "worse" and row.when is not None and self.before.arm == self.after.arm
+
 
 def compare(
     before: Results,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from assistant.experiment.diffing import AnswerChange, Changes, Difference, FindingChange, Flip, PromptChange
+from assistant.experiment.reports.as_json import dumped
 from assistant.experiment.reports.words import counted, line, listed, safe
 
 WHEN = {"first": "first answer", "final": "after repair"}
@@ -14,7 +13,7 @@ WHEN = {"first": "first answer", "final": "after repair"}
 
 def as_json(difference: Difference) -> str:
     """Every field by its name; statuses as their words."""
-    return json.dumps(asdict(difference), indent=2, ensure_ascii=False, default=str) + "\n"
+    return dumped(difference)
 
 
 def as_text(difference: Difference) -> str:

@@ -26,14 +26,15 @@ WARNINGS = 8
 def render(results: Results, comparison: Comparison | None = None) -> str:
     """One command a line, then a plain line of summary. Nothing quoted can start a command of its own.
 
-    `error`: a rung that is shown to be worse. `notice`: what got better, an amount that got worse, and
-    what is not shown. `warning`: trials that count in no rate, alike ones together.
+    `error`: a rung that is shown to be worse than before. `notice`: what got better, an amount that got
+    worse, what differs between two arms, and what is not shown. `warning`: trials that count in no
+    rate, alike ones together.
     """
     told = summary(results)
     lines: list[str] = []
     if comparison is not None:
         for row in comparison.whole.having("worse", "better"):
-            kind = "error" if row.verdict == "worse" and row.when else "notice"
+            kind = "error" if comparison.fails(row) else "notice"
             cases = row.worse if row.verdict == "worse" else row.better
             parts = [moved(row), because(row, comparison), f"{row.verdict} in: {listed(cases)}"]
             lines.append(_command(kind, f"{row.verdict}: {row.spoken}", "\n".join(part for part in parts if part)))

@@ -23,8 +23,8 @@ def render(results: Results, comparison: Comparison | None = None) -> str:
     A case is what became of a rung in all samples of a request, after repair (of a static look:
     in the first answers). It fails where one failed, is skipped with the reason where one
     was left unverified, and passes otherwise. What is stale or missing is skipped, what is broken
-    is an error. In the suite `comparison` a measure fails where it is shown to be worse, and is
-    skipped where nothing is shown.
+    is an error. In the suite `comparison` a rung fails where it is shown to be worse than before, and
+    what shows nothing is skipped.
     """
     top = ET.Element("testsuites", {"name": "backwright eval"})
     by: dict[tuple[str, str], list[TrialResult]] = defaultdict(list)
@@ -110,7 +110,7 @@ def _compared(row: Row, comparison: Comparison) -> ET.Element:
     """A measure of the comparison."""
     case = _element("comparison", row.spoken)
     told = ", ".join(part for part in (moved(row), because(row, comparison)) if part)
-    if row.verdict == "worse" and row.when:
+    if comparison.fails(row):
         ET.SubElement(case, "failure", {"type": "worse", "message": _legal(told)}).text = _legal("\n".join(row.worse))
     elif row.verdict in ("better", "no-worse", "worse"):
         ET.SubElement(case, "system-out").text = _legal(f"{row.verdict}: {told}")

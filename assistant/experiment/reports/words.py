@@ -25,7 +25,7 @@ EVIDENT: tuple[Verdict, ...] = ("worse", "better")
 _UNSHOWN: dict[Verdict, str] = {
     "no-worse": "no worse by what matters",
     "undecided": "undecided",
-    "not-discriminating": "not compared, as nearly every case passed before",
+    "not-discriminating": "not compared, as nearly every case passed {}",
     "no-data": "without data",
 }
 
@@ -164,7 +164,7 @@ def headline(comparison: Comparison) -> str:
     if not said:
         said.append("Nothing is shown to be better or worse.")
     rest = [
-        f"{counted(len(rows), 'measure is', 'measures are')} {words}"
+        f"{counted(len(rows), 'measure is', 'measures are')} {words.format(line(comparison.before.name))}"
         for verdict, words in _UNSHOWN.items()
         if (rows := whole.having(verdict))
     ]

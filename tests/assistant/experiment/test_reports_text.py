@@ -18,7 +18,7 @@ from assistant.experiment.comparing import Comparison, compare, compare_arms
 from assistant.experiment.diffing import diff
 from assistant.experiment.reports import FORMATS, render
 from assistant.experiment.reports.badges import badges
-from assistant.experiment.reports.difference import render as render_difference
+from assistant.experiment.reports.changes import as_json, as_text
 from assistant.experiment.reports.quality import render_docs
 from assistant.experiment.reports.table import Progress, progress_line
 from assistant.experiment.reports.words import headline, number, percent, probability
@@ -228,35 +228,34 @@ def test_a_badge_is_of_the_recipe_and_its_newest_model() -> None:
 def changed() -> tuple[Results, Results]:
     was = trial("a", first=score(["old-rule x t"], sql=True), files={"a.sql": "1"}, evidence="e1.json")
     now = trial("a", first=score(["new-rule x t"], sql=False), files={"a.sql": "2"}, evidence="e2.json")
-    texts = {"1": "one\n", "2": "two ```\n"}
+    texts = {"1": "one\n", "2": "two\n"}
     return (
         results([was], sources={"crud": {"design.md.j2": "1"}}, texts=texts),
         results([now], sources={"crud": {"design.md.j2": "2"}}, texts=texts, gate="10"),
     )
 
 
-def test_a_difference_for_a_terminal() -> None:
-    lines = render_difference(diff(*changed())).split("\n")
-    assert lines[:2] == ["gate 9 -> 10", ""]
-    assert lines[2] == "prompt crud: design.md.j2 (+1 -1)"
-    assert "  -one" in lines and "  +two ```" in lines
-    assert (
-        "  SQL lints (first answer) passes no more: crud/a m sample 1; now: some-rule; evidence: e1.json -> e2.json"
-        in lines
-    )
-    assert "  rule new-rule (first answer): came in crud/a" in lines
-    assert "  rule old-rule (first answer): went in crud/a" in lines
-    assert "  answer crud/a/recipe/m/1: changed a.sql" in lines
-
-
-def test_a_difference_in_other_forms() -> None:
-    markdown = render_difference(diff(*changed()), "markdown")
-    assert "````diff\n" in markdown and "| rule new-rule (first answer) | came in crud/a |" in markdown
-    value = json.loads(render_difference(diff(*changed()), "json"))
+def test_a_difference_names_prompts_flips_findings_and_answers() -> None:
+    text = as_text(diff(*changed()))
+    lines = text.split("\n")
+    assert lines[0] == "gate 9 -> 10"
+    assert "prompt of crud: design.md.j2, +1 -1 lines" in lines and "  -one" in lines and "  +two" in lines
+    (flip,) = (line for line in lines if "SQL lints" in line)
+    assert flip.startswith("  worse ") and "crud/a/recipe/m/1" in flip and "e1.json" in flip and "e2.json" in flip
+    assert "  finding new-rule, first answer: came in crud/a" in lines
+    assert "  finding old-rule, first answer: went in crud/a" in lines
+    assert "  answer crud/a/recipe/m/1: 1 file changed (a.sql)" in lines
+    value = json.loads(as_json(diff(*changed())))
     assert value["changes"][0]["flips"][0]["rung"] == "sql"
-    assert render_difference(diff(AFTER, AFTER)) == "nothing changed\n"
-    with pytest.raises(UsageError, match="'html' is no format of a difference"):
-        render_difference(diff(AFTER, AFTER), "html")
+    assert as_text(diff(AFTER, AFTER)).startswith("Nothing differs")
+
+
+def test_two_arms_of_one_evaluation_fail_nothing() -> None:
+    worse = results([*BEFORE.trials, *(replace(each, key=replace(each.key, arm="new")) for each in AFTER.trials)])
+    found = compare_arms(worse, "recipe", "new")
+    assert "Shown to be worse" in headline(found)
+    assert "as nearly every case passed recipe" in headline(found)
+    assert "::error" not in render("github", worse, found) and "::notice title=worse" in render("github", worse, found)
 
 
 # Anything at all
@@ -288,9 +287,8 @@ def test_any_results_are_told_and_nothing_controls_the_reader(before: Results, a
         commands = render("github", after, comparison).split("\n")
         assert all(re.match(r"::(error|warning|notice) title=[^:,]*::", each) for each in commands[:-2])
     assert not set(tags(render_docs(after)))
-    for form in ("table", "markdown", "json"):
-        text = render_difference(diff(before, after), form)
-        assert form == "json" or not CONTROL.search(text)
-        text.encode()
+    text = as_text(diff(before, after))
+    assert not CONTROL.search(text)
+    json.loads(as_json(diff(before, after)).encode())
     assert set(badges(after)) <= {each.key.recipe for each in after.trials}
     assert not any("\n" in str(badge) for badge in badges(after).values())
