@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from assistant.experiment.plan import Choice
     from assistant.experiment.results import Results
 
-NAME = "results.json"
-"""The committed results' file, beside `recipes/`."""
-
 FORMATS = ("table", "json", "junit", "markdown", "github", "html", "docs")
 
 Many = list[str] | None
@@ -108,24 +105,14 @@ def diff(
     format: Annotated[str, typer.Option(help="text or json.")] = "text",
 ) -> None:
     """Show what changed between two evaluations: prompts, answers, findings, and the cases that flipped."""
-    from assistant.experiment import diffing
+    from assistant.experiment import committed, diffing
     from assistant.experiment.reports import changes
 
     if format not in ("text", "json"):
         raise UsageError(f"--format {format}: unknown", "one of text, json")
-    place = committed()
+    place = committed.place(Path.cwd())
     found = diffing.diff(diffing.results_at(one, place), diffing.results_at(other, place))
     typer.echo(changes.as_json(found) if format == "json" else changes.as_text(found), nl=False)
-
-
-def committed() -> Path:
-    """Where the results are kept that are committed: beside the recipes of the project, else those that ship."""
-    from assistant.library import PROJECT_FOLDER, Library
-
-    own = Path.cwd() / PROJECT_FOLDER
-    if (own / "recipes").is_dir():
-        return own / NAME
-    return Path(str(Library.load().folders[0])) / NAME
 
 
 def _check(choice: Choice) -> None:
@@ -144,12 +131,13 @@ def _check(choice: Choice) -> None:
 
 def _evaluate(choice: Choice, ways: Ways, baseline: str, out: Path | None, format: str) -> None:
     """Play, report, compare, and leave with the verdict's exit code."""
+    from assistant.experiment import committed
     from assistant.experiment.comparing import compare
     from assistant.experiment.diffing import results_at
     from assistant.experiment.evaluate import evaluate as play_all
     from assistant.experiment.reports.table import Progress as Line
 
-    before = results_at(baseline, committed()) if baseline else None
+    before = results_at(baseline, committed.place(Path.cwd())) if baseline else None
     line = Line()
 
     def told(progress: Progress) -> None:

@@ -18,13 +18,18 @@ def register(app: typer.Typer) -> None:
 
 
 def recipes() -> None:
-    """List the recipes, a line each: id, version, what it delivers, title."""
+    """List the recipes, a line each: id, version, what it delivers, title; below it what it was proved on."""
+    from assistant.experiment.committed import proved_on
     from assistant.library import Library
 
-    for recipe in Library.load().recipes.values():
+    library = Library.load()
+    proved = proved_on(library)
+    for recipe in library.recipes.values():
         turns = " then ".join(recipe.turn_names)
         recorded = len({cassette.case for cassette in recipe.cassettes})
         typer.echo(f"{recipe.id:<20} v{recipe.version:<4} {turns:<18} {recorded} recorded  {recipe.title}")
+        if recipe.id in proved:
+            typer.echo(f"{'':<20} proved on {proved[recipe.id]}")
 
 
 def show(

@@ -8,6 +8,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from assistant.errors import BackwrightError, RecipeError
+from assistant.experiment.committed import proved_on
+from assistant.experiment.reports.words import percent
 from assistant.library import Library, Recipe
 from assistant.prompt import Prompt
 from web.auth import Viewer
@@ -33,14 +35,18 @@ class Recorded:
 def listing(request: Request, visitor: Viewer) -> Response:
     """All recipes."""
     library = Library.load()
-    return site_of(request).pages.page(request, "recipes.html", visitor=visitor, recipes=list(library.recipes.values()))
+    recipes = list(library.recipes.values())
+    return site_of(request).pages.page(
+        request, "recipes.html", visitor=visitor, recipes=recipes, proved=proved_on(library)
+    )
 
 
 @router.get("/recipes/{id}")
 def one(request: Request, visitor: Viewer, id: str, sentence: str = "", turn: str = "") -> Response:
     """A recipe; with a sentence, its prompt for that."""
+    library = Library.load()
     try:
-        recipe = Library.load().get(id)
+        recipe = library.get(id)
     except RecipeError as error:
         return site_of(request).pages.page(
             request,
@@ -61,6 +67,8 @@ def one(request: Request, visitor: Viewer, id: str, sentence: str = "", turn: st
         about=recipe.metadata,
         matches=recipe.metadata.matches.model_dump(exclude_defaults=True),
         recorded=recordings(recipe),
+        badge=proved_on(library).get(recipe.id),
+        percent=percent,
         sentence=sentence,
         turn=turn or recipe.turn_names[0],
         prompt=prompt,
