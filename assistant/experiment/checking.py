@@ -88,7 +88,13 @@ def check(
     """
     examined = examine(library, settings, cache=cache)
     choice = choice or Choice()
-    return [each for each in examined.problems if _chosen(each, choice, library, examined.prompts)]
+    models = {shown(each.path): each.label.model for each in examined.held if each.label is not None}
+    return [
+        each
+        for each in examined.problems
+        if _chosen(each, choice, library, examined.prompts)
+        and (not choice.models or models.get(each.path) in (None, *choice.models))
+    ]
 
 
 def examine(library: Library, settings: Settings, *, cache: Cache | None = None) -> Examined:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -134,11 +134,11 @@ class _Scan:
             seen["why"] = error.message.removeprefix(f"{path}: ")
             return seen
         seen["first"] = str(label.takes[0].fingerprint)
-        seen["label"] = {name: value for name, value in asdict(label).items() if name != "takes"}
+        seen["label"] = {name: value for name, value in vars(label).items() if name != "takes"}
         return seen
 
     def _suspect(self, text: str) -> bool:
-        """Whether the redactor has to look: it takes two hundred times as long as to look for how its shapes begin."""
+        """Whether the redactor has to look: that takes a hundred times as long as to look for how its shapes begin."""
         if any(secret in text for secret in self._secrets):
             return True
         for _, shape in SHAPES:
@@ -173,16 +173,14 @@ def _refuse_damaged(label: Label, interactions: str, path: Path) -> None:
 
 BEGINNINGS: dict[str, tuple[tuple[str, int], ...]] = {
     r"\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{20,}": (("sk-", 0),),
-    r"\b(?:org|proj)[-_][A-Za-z0-9]{20,}\b": (("org-", 0), ("org_", 0), ("proj-", 0), ("proj_", 0)),
+    r"\b(?:org|proj)[-_][A-Za-z0-9]{20,}\b": (("org", 0), ("proj", 0)),
     r"(?<=[Aa]uthorization: Bearer )[A-Za-z0-9._~+/=-]{12,}": (("uthorization: Bearer ", -21),),
     r"\bAKIA[0-9A-Z]{16}\b": (("AKIA", 0),),
-    r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})": (
-        ("ghp_", 0), ("gho_", 0), ("ghu_", 0), ("ghs_", 0), ("ghr_", 0), ("github_pat_", 0),
-    ),
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})": (("gh", 0), ("github_pat_", 0)),
     r"\bAIza[0-9A-Za-z_-]{35}\b": (("AIza", 0),),
-    r"\bxox[abprs]-[0-9A-Za-z-]{20,}": (("xoxa-", 0), ("xoxb-", 0), ("xoxp-", 0), ("xoxr-", 0), ("xoxs-", 0)),
-    r"\b[sr]k_live_[0-9A-Za-z]{16,}": (("sk_live_", 0), ("rk_live_", 0)),
-}  # fmt: skip
+    r"\bxox[abprs]-[0-9A-Za-z-]{20,}": (("xox", 0),),
+    r"\b[sr]k_live_[0-9A-Za-z]{16,}": (("k_live_", 1),),
+}
 """The redactor's shapes -> how each text of the shape begins, and how far before that the match begins.
 
 A shape that is not here is looked for as it is, so a changed one costs time and misses nothing.

@@ -15,21 +15,17 @@ import tempfile
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import vcr.matchers
-import vcr.serialize
 import yaml
-from vcr.cassette import Cassette
-from vcr.filters import decode_response
-from vcr.persisters.filesystem import CassetteNotFoundError
-from vcr.record_mode import RecordMode
-from vcr.request import Request
 
 from assistant.errors import ModelError, NoRecording
 from assistant.model.sse import gathered, spelled
 from assistant.model.wire import cleaned
 from assistant.redact import Redactor
+
+if TYPE_CHECKING:
+    from vcr.request import Request
 
 NEUTRAL = "https://model.invalid/v1"
 """The base URL that recordings are written with and replayed at; it resolves nowhere."""
@@ -139,6 +135,11 @@ class Tape:
         With `afresh`, one that is there is as good as missing: the first answer is written over it.
         Raises NoRecording when it cannot be read.
         """
+        # Late, here and below: whoever reads heads alone does without vcrpy, which takes 0.2 s.
+        import vcr.matchers
+        from vcr.cassette import Cassette
+        from vcr.record_mode import RecordMode
+
         mode = RecordMode.NONE if recording is None else RecordMode.NEW_EPISODES
         try:
             cassette = Cassette.load(
@@ -200,6 +201,8 @@ class Tape:
 
     def save(self, redactor: Redactor) -> None:
         """Write the cassette in one step. Raises ModelError: a secret would be in it, or the disk refuses."""
+        import vcr.serialize
+
         held = {"requests": self.cassette.requests, "responses": self.cassette.responses}
         text = vcr.serialize.serialize({**held, "metadata": self.label.as_dict()}, Readable)
         kinds = redactor.found(text)
@@ -219,12 +222,16 @@ def same_body(first: Request, second: Request) -> None:
 
 def _neutral_request(request: Request) -> Request:
     """What of a request is written and compared: no host, no header but the content type."""
+    from vcr.request import Request
+
     end = next((end for end in ("/chat/completions", "/responses") if request.path.endswith(end)), request.path)
     return Request(request.method, NEUTRAL + end, request.body, {"content-type": "application/json"})
 
 
 def _plain_response(response: dict[str, Any]) -> dict[str, Any]:
     """What of a response is written: decompressed, with no header but the content type."""
+    from vcr.filters import decode_response
+
     response = decode_response(response)
     kept = {name.lower(): values for name, values in response["headers"].items() if name.lower() == "content-type"}
     return {**response, "headers": kept}
@@ -299,6 +306,9 @@ class _Persister:
     @staticmethod
     def load_cassette(path: str, serializer: Any) -> Any:
         """The cassette's requests and responses. A broken one raises: it is not an empty one."""
+        import vcr.serialize
+        from vcr.persisters.filesystem import CassetteNotFoundError
+
         try:
             text = Path(path).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -312,6 +322,8 @@ class _Nothing(_Persister):
     @staticmethod
     def load_cassette(path: str, serializer: Any) -> Any:
         """As of a file that is missing."""
+        from vcr.persisters.filesystem import CassetteNotFoundError
+
         raise CassetteNotFoundError
 
 

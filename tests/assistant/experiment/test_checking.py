@@ -360,6 +360,8 @@ def test_filters_leave_out_what_is_about_something_else(folder: Path) -> None:
     assert counts(found(folder, choice=Choice(arms=("short",)))) == {Kind.UNFINISHED: 1}
     assert counts(found(folder, choice=Choice(cases=("car*",)))) == {Kind.STALE: 2}
     assert counts(found(folder, choice=Choice(samples=("2",)))) == {Kind.STALE: 2}
+    held(folder, "list", "boats", "3", ended="", model="other")
+    assert counts(found(folder, choice=Choice(models=("other",)))) == {Kind.UNFINISHED: 1}
     assert found(folder, choice=Choice(recipes=("nothing",))) == []
     assert found(folder, choice=Choice(tags=("nothing",))) == []
 
