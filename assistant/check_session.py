@@ -107,8 +107,11 @@ class CheckSession(Play):
         return {**head, **proved(self.finished)}
 
 
-def queued_check(check: Check, journal: Journal, owner: str = "") -> RunRecord:
-    """A new check that waits for a worker. Raises UsageError for files that cannot be judged."""
+def queued_check(check: Check, journal: Journal, owner: str = "", id: str = "") -> RunRecord:
+    """A new check that waits for a worker; with an `id` it is begun once.
+
+    Raises UsageError for files that cannot be judged.
+    """
     draft = case_of_files(check.files, check.dialect, check.stack).found.subject.draft
     if not len(draft):
         raise UsageError("there is no file to judge", "name at least one")
@@ -120,6 +123,7 @@ def queued_check(check: Check, journal: Journal, owner: str = "") -> RunRecord:
         owner=owner,
         kind="check",
         queued=True,
+        id=id,
         told=[as_record(Given(draft))],
     )
 

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from ulid import ULID
 
 from assistant import journal_events
@@ -103,17 +104,24 @@ class Journal:
         kind: str = "write",
         queued: bool = False,
         told: Sequence[tuple[str, Any]] = (),
+        id: str = "",
     ) -> RunRecord:
-        """Begin a run and return it; with `queued` it waits for a worker. `told` are its first events."""
-        id, now = str(ULID()), now_text()
+        """Begin a run and return it; with `queued` it waits for a worker. `told` are its first events.
+
+        With an `id` (a ULID) it is begun once: where it is there already, that one is returned as it is.
+        """
+        if id and (there := self._whole(id)):
+            return there[0]
+        id, now = id or str(ULID()), now_text()
         state = RunState.QUEUED if queued else RunState.RUNNING
         row: dict[str, Any] = {"id": id, "created": now, "updated": now, "state": state.value, "detail": ""}
         row |= {"sentence": self._text(sentence), "brief": self._json(brief), "recipe": recipe}
         row |= {"project": self._text(project), "options": self._json(options or {})}
         row |= {"owner": self._text(owner), "kind": kind, "dispatched": int(queued)}
         with self._writing() as connection:
-            connection.execute(RUNS.insert().values(row))
-            if told:
+            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            made = connection.execute(insert(RUNS).values(row).on_conflict_do_nothing())
+            if told and made.rowcount:
                 journal_events.append(connection, id, 0, [(each, self.redacted(data)) for each, data in told])
         return self.get(id)
 

@@ -180,8 +180,8 @@ def begin(wish: Wish, journal: Journal, notify: Callable[[Waiting], None]) -> Se
     return heard.by(Session(wish, journal, _begun(wish, opened.order, journal), opened))
 
 
-def queued(wish: Wish, journal: Journal, owner: str = "") -> RunRecord:
-    """A new run that waits for a worker; no model is opened here.
+def queued(wish: Wish, journal: Journal, owner: str = "", id: str = "") -> RunRecord:
+    """A new run that waits for a worker; no model is opened here. With an `id` it is begun once.
 
     Raises:
         UsageError: the sentence or a recipe is wrong, or the wish needs somebody at this machine.
@@ -189,10 +189,12 @@ def queued(wish: Wish, journal: Journal, owner: str = "") -> RunRecord:
     if wish.record or wish.by_hand:
         raise UsageError("a recording, or answers carried by hand, need somebody beside them", "use backwright write")
     order = order_of(wish.sentence, wish.slots, wish.recipe, arm=wish.arm, accepted=frozenset(wish.accepted))
-    return _begun(wish, order, journal, owner, queued=True)
+    return _begun(wish, order, journal, owner, queued=True, id=id)
 
 
-def _begun(wish: Wish, order: Order, journal: Journal, owner: str = "", *, queued: bool = False) -> RunRecord:
+def _begun(
+    wish: Wish, order: Order, journal: Journal, owner: str = "", *, queued: bool = False, id: str = ""
+) -> RunRecord:
     """The run's record."""
     return journal.begin(
         wish.sentence,
@@ -202,6 +204,7 @@ def _begun(wish: Wish, order: Order, journal: Journal, owner: str = "", *, queue
         options=wish.as_options(),
         owner=owner,
         queued=queued,
+        id=id,
     )
 
 

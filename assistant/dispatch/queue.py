@@ -83,16 +83,17 @@ class Queue:
     ) -> None:
         self.close()
 
-    def enqueue(self, wish: Wish | Check, owner: str = "") -> str:
-        """A new run that waits for a worker; its id.
+    def enqueue(self, wish: Wish | Check, owner: str = "", id: str = "") -> str:
+        """A new run that waits for a worker; its id. With an `id` it is made once, however often it is asked for.
 
         Raises:
             UsageError: the wish cannot be understood, or files cannot be judged.
             JournalError: the history cannot be written.
         """
-        begin = queued_check(wish, self.journal, owner) if isinstance(wish, Check) else None
-        record = begin or queued(wish, self.journal, owner)  # type: ignore[arg-type]
-        self._dispatch(record.id, record.dispatched)
+        begin = queued_check(wish, self.journal, owner, id) if isinstance(wish, Check) else None
+        record = begin or queued(wish, self.journal, owner, id)  # type: ignore[arg-type]
+        if not record.state.over:
+            self._dispatch(record.id, record.dispatched)
         return record.id
 
     def resume(self, run: str) -> None:

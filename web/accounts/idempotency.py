@@ -1,7 +1,8 @@
 """Keys of requests that must not have their effect twice, each bound to a person and to what was asked.
 
-The key is kept before the effect and the run's id after it. A process that dies between
-the two leaves a key without a run; such a key may be used again after a minute.
+The key is kept before the effect, with the id of the run that it will make. A process that
+dies between the two leaves a key whose run is not there yet: the same request makes it then,
+under that id, and two at once make it once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 
 import sqlalchemy as sa
+from ulid import ULID
 
 from web.accounts.database import Database
 from web.accounts.people import Person
@@ -17,16 +19,9 @@ from web.accounts.schema import KEYS
 KEPT = 86400.0
 """Seconds."""
 
-ABANDONED = 60.0
-"""Seconds after which a key without a run counts as left by a dead process."""
-
 
 class Reused(Exception):
     """The key was sent before with another request."""
-
-
-class Busy(Exception):
-    """The request with this key is at work just now."""
 
 
 class Keys:
@@ -36,40 +31,31 @@ class Keys:
         self._database = database
 
     def claim(self, person: Person, key: str, asked: str) -> str:
-        """Nothing where the key is the caller's now; else the run that the same request made.
+        """The id of the run that this request makes, or made before.
 
         Raises:
             Reused: the key belongs to another request.
-            Busy: the first request is not through.
         """
         now = self._database.now()
-        mine = self._mine(person, key)
         content = hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()
         with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE idempotency_keys IN EXCLUSIVE MODE")
-            old = (KEYS.c.created < now - KEPT) | ((KEYS.c.run == "") & (KEYS.c.created < now - ABANDONED))
-            connection.execute(KEYS.delete().where(old))
-            row = connection.execute(sa.select(KEYS).where(mine)).mappings().first()
+            connection.execute(KEYS.delete().where((KEYS.c.created < now - KEPT) | (KEYS.c.run == "")))
+            row = connection.execute(sa.select(KEYS).where(self._mine(person, key))).mappings().first()
             if row is None:
-                values = {"person": person.id, "digest": _digest(key), "content": content, "run": "", "created": now}
+                run = str(ULID())
+                values = {"person": person.id, "digest": _digest(key), "content": content, "run": run, "created": now}
                 connection.execute(KEYS.insert().values(values))
-                return ""
+                return run
         if row["content"] != content:
             raise Reused
-        if not row["run"]:
-            raise Busy
         return str(row["run"])
-
-    def made(self, person: Person, key: str, run: str) -> None:
-        """The run that the claimed key made."""
-        with self._database.writing() as connection:
-            connection.execute(KEYS.update().where(self._mine(person, key)).values(run=run))
 
     def give_back(self, person: Person, key: str) -> None:
         """The request of a claimed key was refused: the key is free again."""
         with self._database.writing() as connection:
-            connection.execute(KEYS.delete().where(self._mine(person, key) & (KEYS.c.run == "")))
+            connection.execute(KEYS.delete().where(self._mine(person, key)))
 
     def _mine(self, person: Person, key: str) -> sa.ColumnElement[bool]:
         """The row of a person's key."""

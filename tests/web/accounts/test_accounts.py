@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from ulid import ULID
 
 from assistant.errors import JournalError, UsageError
 from assistant.journal import Journal
@@ -18,7 +19,7 @@ from evaluators.bench import Bench
 from evaluators.service.database import postgres
 from web.accounts import Accounts, Person, Role
 from web.accounts.door import FREE, LONGEST_WAIT, Locked, Refused
-from web.accounts.idempotency import Busy, Reused
+from web.accounts.idempotency import Reused
 from web.accounts.people import folded
 from web.accounts.schema import MIGRATIONS, VERSIONS
 from web.accounts.sessions import IDLE, LONGEST, NOTED_EVERY
@@ -288,20 +289,19 @@ def test_tokens_are_bounded(accounts: Accounts, ann: Person) -> None:
 def test_a_key_belongs_to_one_request_of_one_person(accounts: Accounts, ann: Person, clock: Clock) -> None:
     bob = accounts.people.add("bob", PASSWORD, Role.AUTHOR)
     keys = accounts.keys
-    assert keys.claim(ann, "k", "a") == ""
-    with pytest.raises(Busy):
-        keys.claim(ann, "k", "a")
-    keys.made(ann, "k", "01RUN")
-    assert keys.claim(ann, "k", "a") == "01RUN"
+    run = keys.claim(ann, "k", "a")
+    assert ULID.from_str(run)
+    assert keys.claim(ann, "k", "a") == run
     with pytest.raises(Reused):
         keys.claim(ann, "k", "b")
-    assert keys.claim(bob, "k", "b") == "", "another person's key is another key"
-    clock.now += 61
-    assert keys.claim(bob, "k", "c") == "", "a key whose process died is free again"
+    theirs = keys.claim(bob, "k", "b")
+    assert theirs != run, "another person's key is another key"
     keys.give_back(bob, "k")
-    assert keys.claim(bob, "k", "d") == ""
-    clock.now += DAY + 1
-    assert keys.claim(ann, "k", "b") == ""
+    assert keys.claim(bob, "k", "d") != theirs, "a request that was refused made no run"
+    clock.now += DAY - 1
+    assert keys.claim(ann, "k", "a") == run
+    clock.now += 2
+    assert keys.claim(ann, "k", "b") != run
 
 
 def test_accounts_stand_beside_the_history(accounts: Accounts, ann: Person, tmp_path: Path) -> None:
@@ -336,7 +336,8 @@ def use(url: str, clock: Clock) -> None:
     assert accounts.door.enter("ann", PASSWORD, "10.0.0.1") == ann
     with pytest.raises(Refused):
         accounts.door.enter("ann", "wrong", "10.0.0.1")
-    assert accounts.keys.claim(ann, "k", "a") == ""
+    run = accounts.keys.claim(ann, "k", "a")
+    assert accounts.keys.claim(ann, "k", "a") == run
     with pytest.raises(UsageError, match="one administrator"):
         accounts.people.set_disabled("ann", True)
     accounts.close()

@@ -75,7 +75,7 @@ def seed(settings: Settings, folder: Path) -> None:
                 accounts.sessions.begin(person, "Browser", "127.0.0.1")
                 key = f"{name}-{number}"
                 accounts.keys.claim(person, key, key)
-                accounts.keys.made(person, key, _finished(queue, name, number))
+                _finished(queue, name, number)
             lines.append(f'[probes.identities.{identity}]\nheaders = {{ Authorization = "Bearer {text}" }}\n')
             queue.enqueue(Wish(SENTENCE, settings={"model": "recorded"}), owner=name)
     accounts.close()

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -194,6 +195,33 @@ def test_a_key_makes_one_run(author: As, server: TestClient, tokens: dict[str, s
     is_problem(author("POST", "/runs", {"sentence": "?"}, **{"Idempotency-Key": "b"}), 422)
     assert author("POST", "/runs", RUN, **{"Idempotency-Key": "b"}).status_code == 202, "a refusal uses no key up"
     assert len(author("GET", "/runs").json()["items"]) == 3
+
+
+def test_a_key_whose_process_died_before_its_run_makes_that_run(
+    author: As, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed: list[str] = []
+    claim = site.accounts.keys.claim
+
+    def die(*given: Any) -> str:
+        claimed.append(claim(*given))
+        raise RuntimeError("the process died here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site.accounts.keys, "claim", die)
+        assert author("POST", "/runs", RUN, **{"Idempotency-Key": "d"}).status_code == 500
+    assert author("GET", "/runs").json()["items"] == []
+    answers = [author("POST", "/runs", RUN, **{"Idempotency-Key": "d"}) for _ in range(2)]
+    assert [(answer.status_code, answer.json()["id"]) for answer in answers] == [(202, claimed[0])] * 2
+    assert len(author("GET", "/runs").json()["items"]) == 1
+
+
+def test_one_key_sent_by_many_at_once_makes_one_run(author: As) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(author, "POST", "/runs", RUN, **{"Idempotency-Key": "many"}) for _ in range(16)]
+        answers = [each.result() for each in sent]
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == len(author("GET", "/runs").json()["items"]) == 1
 
 
 def test_a_key_is_free_again_where_the_history_failed(author: As, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from assistant.session import Wish, ended
 from assistant.settings import load
 from evaluators.formats.json import as_value
 from web.accounts import Role
-from web.accounts.idempotency import Busy, Reused
+from web.accounts.idempotency import Reused
 from web.api.caller import Author, Caller, Viewer
 from web.api.models import (
     PLAIN,
@@ -95,7 +95,7 @@ def list_runs(
     return Runs(items=[Run.of(record) for record in found[:limit]], next=more)
 
 
-@router.post("", operation_id="createRun", summary="Queue a run", status_code=202, responses=errors(403, 409))
+@router.post("", operation_id="createRun", summary="Queue a run", status_code=202, responses=errors(403))
 def create_run(
     request: Request,
     response: Response,
@@ -108,7 +108,7 @@ def create_run(
             max_length=200,
             pattern=r"^[\x21-\x7e]+$",
             description="A name of yours for this request: sent again with it within a day, it queues nothing new "
-            "and answers the same run. 409 while the first is at work, 422 with another body.",
+            "and answers the same run. 422 with another body.",
         ),
     ] = None,
 ) -> Run:
@@ -228,23 +228,17 @@ def _wish(body: NewRun) -> Wish:
 
 
 def _once(request: Request, caller: Caller, key: str | None, wish: Wish) -> str:
-    """Queue a run, once for each key; its id. Raises HTTPException (409, 422)."""
+    """Queue a run, once for each key; its id. Raises HTTPException (422)."""
     queue, keys = site_of(request).queue, accounts_of(request).keys
     if key is None:
         return queue.enqueue(wish, owner=caller.person.name)
     asked = json.dumps({"sentence": wish.sentence, **wish.as_options()}, sort_keys=True, default=str)
     try:
-        before = keys.claim(caller.person, key, asked)
+        run = keys.claim(caller.person, key, asked)
     except Reused:
         raise HTTPException(422, "This idempotency key was sent with another request.") from None
-    except Busy:
-        raise HTTPException(409, "The first request with this key is at work.", {"Retry-After": "1"}) from None
-    if before:
-        return before
     try:
-        run = queue.enqueue(wish, owner=caller.person.name)
-    except BaseException:
+        return queue.enqueue(wish, owner=caller.person.name, id=run)
+    except UsageError:
         keys.give_back(caller.person, key)
         raise
-    keys.made(caller.person, key, run)
-    return run
