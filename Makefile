@@ -7,7 +7,7 @@ BIN := .venv/bin
 SENTENCE := Write a FastAPI route to transfer funds between two user accounts. Use Pydantic for validation and Supabase (PostgreSQL) for storage. Require JWT auth.
 REPAIRED := Generate a FastAPI CRUD route for the `transactions` table using SQLModel and Supabase.
 
-.PHONY: demo test lint types units coverage screenshots measure peers setup system lock bench clean
+.PHONY: demo test lint types units coverage screenshots measure quality peers setup system lock bench clean
 
 # The first request's answers were right at once, so a second one, which needed a
 # repair, is proved beside it on the other core and shown afterwards.
@@ -44,10 +44,17 @@ coverage: setup
 screenshots: setup
 	BACKWRIGHT_SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest -n 0 -q tests/web/browser/test_journey.py
 
-# How quiet the gate is on good projects and services, and what it finds of planted defects.
+# How quiet the gate is on good projects and services, what it finds of planted defects, and the recorded answers.
 measure: setup
+	$(BIN)/backwright eval --check
+	$(BIN)/backwright eval --static
 	$(BIN)/python -m tests.measure
 	$(BIN)/python -m tests.measure.services --replay
+
+# What the prompts are worth: every recorded answer through the whole proof; a minute each and core.
+quality: setup
+	$(BIN)/backwright eval --check
+	$(BIN)/backwright eval --out prompts/results.json --format docs > docs/quality.md
 
 # What other linters say about the same patches: Node.js is needed, and an hour.
 peers: setup

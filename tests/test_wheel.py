@@ -48,6 +48,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "venv" / "bin"
 
 
+def test_the_recordings_of_the_acceptance_requests_ship_and_no_others(installed: Path) -> None:
+    package = next((installed.parent / "lib").glob("python*/site-packages/prompts"))
+    shipped = {path.relative_to(package).as_posix() for path in package.glob("*/*/cassettes/*/*.yaml")}
+    there = {
+        path.relative_to(ROOT / "prompts").as_posix() for path in (ROOT / "prompts").glob("*/*/cassettes/*/*.yaml")
+    }
+    assert shipped == {path for path in there if re.fullmatch(r"recipes/[^/]+/cassettes/acceptance-\d+/1\.yaml", path)}
+    assert len(shipped) == 8 < len(there)
+    assert {path.name for path in (package / "arms" / "bare").iterdir()} >= {"arm.toml", "prompt.md.j2", "facts"}
+
+
 def test_the_command_lists_the_recipes_that_ship(installed: Path, tmp_path: Path) -> None:
     shown = run(str(installed / "backwright"), "recipes", cwd=tmp_path)
     assert len(re.findall(r"^[a-z-]+ +v\d", shown, re.MULTILINE)) >= 9
