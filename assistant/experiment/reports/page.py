@@ -18,7 +18,6 @@ from assistant.experiment.reports.words import (
     apart,
     because,
     blind,
-    compared,
     hand_fed,
     headline,
     line,
@@ -138,7 +137,7 @@ def _bars(arms: list[Group]) -> tuple[list[Bar], list[tuple[int, str]], int]:
             for when in WHEN
             if (rate := group.rate(rung, when)) is not None and rate.interval.rate is not None
         ]
-        rungs.append((y + 16, line(found[0][2].title)))
+        rungs.append((y + 16, _short(found[0][2].title, 40)))
         y += _HEAD
         for number_, arm, rate in found:
             share = rate.interval.rate or 0.0
@@ -159,10 +158,10 @@ def _bars(arms: list[Group]) -> tuple[list[Bar], list[tuple[int, str]], int]:
     return bars, rungs, y + 22
 
 
-def _short(name: str) -> str:
+def _short(name: str, most: int = 9) -> str:
     """A name that a phone has room for."""
     name = line(name)
-    return name if len(name) <= 9 else f"{name[:8]}…"
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _compared(comparison: Comparison) -> dict[str, object]:
@@ -174,7 +173,7 @@ def _compared(comparison: Comparison) -> dict[str, object]:
         notes += [f"only {side.name} has: {listed(side.alone)}"] if side.alone else []
         notes += [f"not scored in {side.name}: {unscored(side.tally)}"] if side.unscored else []
     dots = [dot for place, row in enumerate(_dotted(whole.rows)) if (dot := _dot(row, place)) is not None]
-    rows = [(row.spoken, row.verdict, moved(row), because(row, comparison)) for row in compared(whole)]
+    rows = [(row.spoken, row.verdict, moved(row), because(row, comparison)) for row in whole.rows]
     flips = [(row.spoken, listed(row.worse, 40), listed(row.better, 40)) for row in whole.having("worse", "better")]
     return {
         "sides": f"{line(comparison.before.name)} to {line(comparison.after.name)}",
@@ -199,9 +198,10 @@ def _dot(row: Row, place: int) -> Dot | None:
     change = row.measured
     if not isinstance(change, Paired) or change.difference is None:
         return None
-    shown = f"{row.verdict}: {points(change.difference)} points, {points(change.low)} to {points(change.high)}"
+    told = f"{SPOKEN[row.when]}: {row.verdict}" if row.when else row.verdict
+    shown = f"{told}, {points(change.difference)} ({points(change.low)} to {points(change.high)})"
     low, at, high = (round(50 + 48 * share, 2) for share in (change.low, change.difference, change.high))
-    return Dot(line(row.spoken), row.verdict, shown, place * _DOT, at, low, high)
+    return Dot(_short(row.title, 40), row.verdict, shown, place * _DOT, at, low, high)
 
 
 def _group(group: Group) -> dict[str, object]:
