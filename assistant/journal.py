@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from ulid import ULID
 
 from assistant import journal_events
@@ -106,12 +105,7 @@ class Journal:
         told: Sequence[tuple[str, Any]] = (),
         id: str = "",
     ) -> RunRecord:
-        """Begin a run and return it; with `queued` it waits for a worker. `told` are its first events.
-
-        With an `id` (a ULID) it is begun once: where it is there already, that one is returned as it is.
-        """
-        if id and (there := self._whole(id)):
-            return there[0]
+        """Begin a run and return it, once for an `id` (a ULID). `queued`: it waits; `told`: its first events."""
         id, now = id or str(ULID()), now_text()
         state = RunState.QUEUED if queued else RunState.RUNNING
         row: dict[str, Any] = {"id": id, "created": now, "updated": now, "state": state.value, "detail": ""}
@@ -119,9 +113,7 @@ class Journal:
         row |= {"project": self._text(project), "options": self._json(options or {})}
         row |= {"owner": self._text(owner), "kind": kind, "dispatched": int(queued)}
         with self._writing() as connection:
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            made = connection.execute(insert(RUNS).values(row).on_conflict_do_nothing())
-            if told and made.rowcount:
+            if journal_events.insert_new(connection, RUNS, [row]) and told:
                 journal_events.append(connection, id, 0, [(each, self.redacted(data)) for each, data in told])
         return self.get(id)
 

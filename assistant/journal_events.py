@@ -54,6 +54,12 @@ def append(connection: sa.Connection, run: str, attempt: int, told: Sequence[tup
     return last
 
 
+def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Insert the rows whose keys are not there yet; of one row, whether it was new."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return connection.execute(insert(table).on_conflict_do_nothing(), list(rows)).rowcount > 0
+
+
 def after(connection: sa.Connection, run: str, seq: int, limit: int | None = None) -> list[Stored]:
     """The run's events that count, by number, after `seq`."""
     wanted = (EVENTS.c.run == run) & (EVENTS.c.seq > seq) & (EVENTS.c.void == 0)
@@ -82,9 +88,7 @@ def _keep_texts(connection: sa.Connection, texts: Mapping[str, str]) -> None:
     """Keep texts that are not there yet; in one order everywhere, so that two writers never wait crosswise."""
     if not texts:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rows = [{"sha": sha, "text": texts[sha]} for sha in sorted(texts)]
-    connection.execute(insert(TEXTS).on_conflict_do_nothing(), rows)
+    insert_new(connection, TEXTS, [{"sha": sha, "text": texts[sha]} for sha in sorted(texts)])
 
 
 def _texts(connection: sa.Connection, shas: Iterable[str]) -> dict[str, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
+    from assistant.budget import Budget
     from assistant.experiment.comparing import Comparison
     from assistant.experiment.evaluate import Progress, Ways
     from assistant.experiment.plan import Choice
@@ -65,38 +66,22 @@ def evaluate(
     """
     if context.invoked_subcommand is not None:
         return
-    from assistant.experiment.evaluate import Ways
-    from assistant.experiment.plan import Choice
-    from assistant.experiment.play import FULL, STATIC_ONLY
-
     if format not in FORMATS:
         raise UsageError(f"--format {format}: unknown", f"one of {', '.join(FORMATS)}")
     if check and record:
         raise UsageError("--check and --record do different things", "give one of them")
-    choice = Choice(
-        recipes=tuple(recipe or ()),
-        cases=tuple(case or ()),
-        tags=tuple(tag or ()),
-        sets=tuple(held or ()),
-        arms=tuple(arm or ()),
-        models=tuple(model or ()),
-        samples=tuple(sample or ()),
-    )
-    ways = Ways(STATIC_ONLY if static else FULL, budget, fresh, jobs, evidence)
+    choice = _choice(recipe, case, tag, held, arm, model, sample)
     if check:
         _check(choice)
     elif record:
         from assistant.budget import Budget
-        from assistant.cli.eval_record import record as recorded
 
-        if len(choice.models) > 1:
-            raise UsageError("--record asks one model", "give --model once")
-        given = {"model": "".join(choice.models) or None, "timeout": timeout, "retries": retries}
-        options = {name: value for name, value in given.items() if value is not None}
-        limits = Budget(answers, tokens, usd, seconds)
-        sys.exit(recorded(choice, options, samples=samples, jobs=jobs or 4, answers=budget, limits=limits))
+        asking = {"timeout": timeout, "retries": retries}
+        _record(choice, asking, Budget(answers, tokens, usd, seconds), samples=samples, jobs=jobs, answers=budget)
     else:
-        _evaluate(choice, ways, baseline, out, format)
+        from assistant.experiment.evaluate import Ways
+
+        _evaluate(choice, Ways("static" if static else "full", budget, fresh, jobs, evidence), baseline, out, format)
 
 
 def diff(
@@ -113,6 +98,27 @@ def diff(
     place = committed.place(Path.cwd())
     found = diffing.diff(diffing.results_at(one, place), diffing.results_at(other, place))
     typer.echo(changes.as_json(found) if format == "json" else changes.as_text(found), nl=False)
+
+
+def _choice(recipes: Many, cases: Many, tags: Many, sets: Many, arms: Many, models: Many, samples: Many) -> Choice:
+    """What of the library is meant."""
+    from assistant.experiment.plan import Choice
+
+    given = (recipes, cases, tags, sets, arms, models, samples)
+    return Choice(*(tuple(each or ()) for each in given))
+
+
+def _record(
+    choice: Choice, asking: dict[str, Any], limits: Budget, *, samples: int, jobs: int, answers: int
+) -> NoReturn:
+    """Record what is missing or stale of one model."""
+    from assistant.cli.eval_record import record as recorded
+
+    if len(choice.models) > 1:
+        raise UsageError("--record asks one model", "give --model once")
+    given = {**asking, "model": "".join(choice.models) or None}
+    options = {name: value for name, value in given.items() if value is not None}
+    sys.exit(recorded(choice, options, samples=samples, jobs=jobs or 4, answers=answers, limits=limits))
 
 
 def _check(choice: Choice) -> None:

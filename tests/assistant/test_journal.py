@@ -398,3 +398,12 @@ def test_opening_twice_migrates_once(tmp_path: Path) -> None:
         run = begin(journal)
     with Journal.open(url) as journal:
         assert journal.get(run).sentence == "Write a shop"
+
+
+def test_a_run_with_an_id_is_begun_once(journal: Journal) -> None:
+    id = "01J0000000000000000000000A"
+    told = [("note", {"text": "one"})]
+    first = journal.begin("one", brief={}, recipe="crud", id=id, told=told)
+    again = journal.begin("another", brief={}, recipe="service", id=id, told=told)
+    assert first == again and (again.id, again.sentence) == (id, "one")
+    assert len(journal.events_after(id)) == 1
