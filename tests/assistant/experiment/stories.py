@@ -89,7 +89,7 @@ HOSTILE = st.sampled_from(
         "\u202eevil",
         "{{ 7*7 }}",
         "javascript:alert(1)",
-        "\ud800",
+        "\ud800\ufffe",
         "",
     )
 )
@@ -111,7 +111,7 @@ KEYS = st.builds(
     Key,
     st.sampled_from(("crud", "<i>r</i>")),
     NAMES,
-    st.sampled_from(("recipe", "recipe", "bare")),
+    st.sampled_from(("recipe", "recipe", "bare", "<u>arm</u>")),
     st.sampled_from(("m", "n")),
     st.sampled_from(("1", "2", "10", "x")),
 )
@@ -151,3 +151,12 @@ RESULTS = st.builds(
     ),
     texts=st.just({"s1": "one\ntwo\n", "s2": "one\n<b>three</b>\x1b[0m\n"}),
 )
+
+
+def hostile() -> Results:
+    """One answer whose every word is meant to become something else."""
+    odd = "<img src=x onerror=alert(1)>\ufffe|`{{ 7*7 }}"
+    one = Score({"sql": Mark(State.FAILED, odd)}, (f"{odd} a b",))
+    key = Key(odd, odd, "<u>arm</u>", odd, odd)
+    made = TrialResult(key, Status.SCORED, first=one, final=one, verdict=odd, reason=odd, evidence=odd)
+    return results([made, TrialResult(Key(odd, "b", "<u>arm</u>", "", ""), Status.STALE, why=odd)], created=odd)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
-from stories import RESULTS, results, score, trial
+from stories import RESULTS, hostile, results, score, trial
 
 from assistant.experiment.comparing import compare, compare_arms
 from assistant.experiment.reports import render
@@ -256,6 +256,13 @@ def test_colours_keep_the_contrast_of_wcag_aa_in_both_themes() -> None:
         # What is drawn needs 3 to 1.
         for name in ("edge", "arm-0", "arm-1", "arm-2", "arm-3"):
             assert contrast(colours[name], colours["back"]) >= 3, name
+
+
+def test_hostile_words_are_words() -> None:
+    told = hostile()
+    suites(render("junit", told, compare(told, told)))
+    page = assert_harmless(render("html", told, compare(told, told)))
+    assert "<img src=x onerror=alert(1)>" in "".join(page.text) and "{{ 7*7 }}" in "".join(page.text)
 
 
 @settings(deadline=None, max_examples=50)

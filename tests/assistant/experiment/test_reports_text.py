@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
-from stories import RESULTS, passing, results, score, trial
+from stories import RESULTS, hostile, passing, results, score, trial
 
 from assistant.errors import UsageError
 from assistant.experiment.comparing import Comparison, compare, compare_arms
@@ -267,6 +267,12 @@ def tags(markdown: str) -> Iterable[str]:
         if token.type == "html_block":
             yield from re.findall(r"<[^>]*>", token.content)
         yield from (child.content for child in token.children or () if child.type == "html_inline")
+
+
+def test_markdown_lets_no_markup_through() -> None:
+    told = hostile()
+    for text in (render("markdown", told, compare(told, told)), render_docs(told, one="bare", other="<u>arm</u>")):
+        assert {tag.strip("</>") for tag in tags(text)} <= {"details", "summary"}
 
 
 def comparisons(before: Results, after: Results) -> Iterable[Comparison | None]:
