@@ -190,15 +190,15 @@ def _cache_key(cache: Cache, trial: Trial, library: Library, ways: Ways) -> str:
     except BackwrightError:
         return ""
     stack = json.dumps(order.extra.get("stack", {}), sort_keys=True)
-    turns = repr(order.recipe.turns(order.brief)) + repr(order.recipe.options(order.brief))
+    turns = order.brief.model_dump_json() + repr((order.recipe.turns(order.brief), order.recipe.options(order.brief)))
     held = (trial.case.model_dump_json(), _digest(trial.path.read_text(encoding="utf-8")), sources, stack, turns)
     return cache.key("trial", str(trial.key), ways.depth, ways.budget, _own_identity(), *held)
 
 
 def _own_identity() -> str:
-    """A hash of what plays and scores: the loop and this package."""
+    """A hash of what plays and scores; reports and statistics read scores and make none."""
     place = Path(__file__).parent
-    files = [*sorted(place.glob("*.py")), *sorted(place.parent.glob("*.py"))]
+    files = [*(place / f"{name}.py" for name in ("ladder", "play", "results")), *sorted(place.parent.glob("*.py"))]
     return _digest("".join(file.read_text(encoding="utf-8") for file in files))
 
 
@@ -226,7 +226,8 @@ def _may_be_kept(result: TrialResult) -> bool:
 def _results(planned: Plan, done: Mapping[Key, TrialResult], library: Library, ways: Ways) -> Results:
     """Everything in one value, in the order of keys."""
     absent = [TrialResult(key, Status.MISSING, why=_record(key)) for key in planned.missing]
-    trials = sorted([*done.values(), *absent], key=lambda trial: trial.key)
+    broken = [TrialResult(key, Status.BROKEN, why=why) for key, why in planned.unreadable.items()]
+    trials = sorted([*done.values(), *absent, *broken], key=lambda trial: trial.key)
     sources: dict[str, dict[str, str]] = {}
     texts: dict[str, str] = {}
     for name, recipe in _asking(planned, library):

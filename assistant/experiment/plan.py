@@ -67,8 +67,8 @@ class Plan:
     trials: tuple[Trial, ...]
     missing: tuple[Key, ...] = ()
     """Case and arm without any recording; model and sample are empty."""
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-    """Path -> why."""
+    unreadable: Mapping[Key, str] = field(default_factory=dict)
+    """Recordings that cannot be read, without their model -> why."""
 
 
 def plan(library: Library, choice: Choice) -> Plan:
@@ -91,7 +91,7 @@ def plan(library: Library, choice: Choice) -> Plan:
         raise UsageError("no case is left by these filters", "backwright show RECIPE lists a recipe's cases")
     trials: list[Trial] = []
     missing: list[Key] = []
-    unreadable: dict[str, str] = {}
+    unreadable: dict[Key, str] = {}
     for recipe, name, case in chosen:
         for arm in choice.arms or known:
             found = 0
@@ -114,7 +114,7 @@ def shelf_of(arm: str) -> str:
 
 
 def _trials(
-    library: Library, recipe: Recipe, name: str, case: Case, arm: str, unreadable: dict[str, str]
+    library: Library, recipe: Recipe, name: str, case: Case, arm: str, unreadable: dict[Key, str]
 ) -> Iterator[Trial]:
     """The recordings of one case and arm, over all folders; a later folder's sample hides an earlier one's."""
     held: dict[tuple[str, str], Trial] = {}
@@ -125,7 +125,7 @@ def _trials(
             try:
                 label = head_of(path)
             except NoRecording as error:
-                unreadable[path.relative_to(folder).as_posix()] = str(error)
+                unreadable[Key(recipe.id, name, arm, "", path.stem)] = str(error)
                 continue
             key = Key(recipe.id, name, arm, label.model, path.stem)
             held[key.model, key.sample] = Trial(key, case, path, label, folder)

@@ -69,4 +69,6 @@ def test_a_file_that_is_no_recording_is_told_and_hides_nothing(tmp_path: Path) -
     (place / "cassettes" / "acceptance-2" / "2.yaml").write_text("nothing", encoding="utf-8")
     found = plan(Library.load([SHIPPED, tmp_path]), Choice(cases=("acceptance-2",), arms=("recipe",)))
     assert [(trial.key.sample, trial.folder) for trial in found.trials] == [("1", tmp_path)]
-    assert list(found.unreadable) == ["recipes/jwt-middleware/cassettes/acceptance-2/2.yaml"]
+    ((key, why),) = found.unreadable.items()
+    assert (key.recipe, key.case, key.arm, key.sample) == ("jwt-middleware", "acceptance-2", "recipe", "2")
+    assert "2.yaml: not a recording of ours" in why
