@@ -8,12 +8,14 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +129,7 @@ def _played(
     while left:
         # A fresh interpreter each: the gate keeps facts, and a forked one would share what it must not.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1 if alone else jobs, mp_context=context) as pool:
+        with ProcessPoolExecutor(1 if alone else jobs, mp_context=context, initializer=_end_with_parent) as pool:
             running: dict[Future[tuple[dict[str, Any], dict[str, Any]]], Trial] = {}
             queue = iter([left[0]] if alone else left)
             try:
@@ -154,6 +156,19 @@ def _played(
                     future.cancel()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that made it is gone: nobody would take its answer, nor end it."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _next(queue: Iterator[Trial], most: int) -> Iterator[Trial]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,3 +125,37 @@ def test_evidence_is_written_for_each_trial(tmp_path: Path) -> None:
             "jwt-middleware-acceptance-2-recipe-claude-1.json",
         }
     )
+
+
+def test_a_worker_ends_with_the_process_that_made_it(tmp_path: Path) -> None:
+    """Killed with -9, an evaluation leaves nothing that goes on."""
+    program = tmp_path / "main.py"
+    program.write_text(
+        """
+import multiprocessing, os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from assistant.experiment.evaluate import _end_with_parent
+
+def pid():
+    return os.getpid()
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
+    print(pool.submit(pid).result(), flush=True)
+    time.sleep(60)
+""",
+        encoding="utf-8",
+    )
+    root = str(SHIPPED.parent)
+    with subprocess.Popen(
+        [sys.executable, str(program)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
+    ) as made:
+        assert made.stdout is not None
+        worker = Path("/proc") / made.stdout.readline().strip()
+        assert worker.is_dir()
+        made.kill()
+        until = time.monotonic() + 20
+        while worker.is_dir() and time.monotonic() < until:
+            time.sleep(0.05)
+    assert not worker.is_dir()
