@@ -22,6 +22,7 @@ from evaluators.service.values import is_time, labels_of
 CLOSED = re.compile(r"disabled|deactivat|suspend|banned|blocked|deleted|removed|revoked|closed|locked", re.IGNORECASE)
 OPEN = re.compile(r"^(is_?)?(active|enabled)$", re.IGNORECASE)
 STATE = re.compile(r"^(account_?)?(status|state)$", re.IGNORECASE)
+LOCKOUT = re.compile(r"lock(ed|out)?_?(until|till|expires)", re.IGNORECASE)
 UNTIL = re.compile(r"until|till|expires", re.IGNORECASE)
 CONFIRMED = re.compile(r"(confirmed|verified|activated)(_(at|on))?$", re.IGNORECASE)
 WAITING = re.compile(r"pending|unverified|unconfirmed|inactive|new|invited", re.IGNORECASE)
@@ -113,6 +114,9 @@ def marks(table: Table, row: dict[str, Any]) -> Iterator[tuple[Column, Any]]:
                 yield column, closing[0]
         elif OPEN.search(column.name) and value in (True, 1):
             yield column, False if value is True else 0
+        elif LOCKOUT.search(column.name):
+            # A pause after failed logins: it shuts the door for a while, and throws nobody out.
+            continue
         elif CLOSED.search(column.name) and value in (False, 0, None):
             timed = value is None and re.match(r"timestamp|date|text|char|varchar", column.type)
             if timed:

@@ -20,11 +20,15 @@ def driven(url: str, subject: Subject, stack: Stack) -> str:
     return next((f"{each}://{rest}" for name, each in drivers.items() if name in named), url)
 
 
+NOWHERE = {
+    "mysql": "mysql://app:app@127.0.0.1:3306/app",
+    "postgres": "postgresql://app:app@127.0.0.1:5432/app",
+    "sqlite": "sqlite:////tmp/app.sqlite",
+}
+"""Dialect -> a URL in the form that a service of it is told."""
+
+
 def nowhere(subject: Subject, stack: Stack | None) -> str:
     """The URL of a database that is not there, for what only has to read one."""
-    url = (
-        "mysql://app:app@127.0.0.1:3306/app"
-        if subject.dialect == "mysql"
-        else "postgresql://app:app@127.0.0.1:5432/app"
-    )
+    url = NOWHERE.get(subject.dialect, NOWHERE["postgres"])
     return driven(url, subject, stack) if stack else url

@@ -28,11 +28,11 @@ async def create_loses_value(world: World) -> AsyncIterator[Flaw]:
         of their `x-column`) in the row that is made.
 
     Proves: The answer is 2xx, and the column of the new row holds neither the
-        value nor another form of it (another unit, trimmed, in lower case).
+        value nor another form of it (another unit, the other sign, trimmed, in lower case).
 
     Precision: Passwords, links and addresses are left out. A column that keeps
         something else under the same name would be a false finding; none was
-        seen.
+        seen but the sign of a ledger's amounts, which counts as the value now.
 
     Source: RFC 9110, section 9.3.3 (201: the resource was created as the
         request asked); CWE-440.
@@ -79,7 +79,9 @@ def _holds(value: Any, held: Any) -> bool:
     """Whether a column holds a value, or the contract's text of it in a form of its own."""
     if isinstance(held, dict | list):
         return True
-    return arrived(value, held)
+    # What goes out is negative in a ledger.
+    negative = -value if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return arrived(value, held) or arrived(negative, held)
 
 
 def _elsewhere(value: Any, cells: list[Any]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evaluators.probes.auth_removed import Shut, _switches
+from evaluators.probes.auth_removed import Shut, _switches, marks
+from evaluators.probes.rules.create_loses_value import _holds
 from evaluators.service.planting import known_as
 from evaluators.service.seeding import users_table
 from evaluators.service.tables import Check, Column, ForeignKey, Table
@@ -74,3 +75,36 @@ def test_each_time_flag_and_state_of_an_account_is_tried() -> None:
     assert not found["matot"].back
     assert found["zobop"] == Shut(genips.columns[2], None, back=True)
     assert (found["zerub"].value, found["zerub"].back) == ("pending", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value", "closes"),
+    [
+        ("locked_until", "timestamp with time zone", None, False),
+        ("lockout_until", "timestamp with time zone", None, False),
+        ("lock_expires", "timestamp with time zone", None, False),
+        ("locked", "boolean", False, True),
+        ("suspended_until", "timestamp with time zone", None, True),
+        ("deleted_at", "timestamp with time zone", None, True),
+    ],
+)
+def test_a_pause_after_failed_logins_closes_no_account(name: str, kind: str, value: object, closes: bool) -> None:
+    """It shuts the door for a while; who is in stays in. Seen in a recorded answer."""
+    users = table("users", column(name, kind, nullable=True))
+    assert [each.name for each, _ in marks(users, {"id": 1, name: value})] == ([name] if closes else [])
+
+
+@pytest.mark.parametrize(
+    ("sent", "held", "holds"),
+    [
+        (7, -7, True),
+        (7, 7, True),
+        (7, 8, False),
+        (0, 0, True),
+        (True, False, False),
+        ("7", "-8", False),
+        (1.5, -1.5, True),
+    ],
+)
+def test_a_ledger_may_hold_what_went_out_as_negative(sent: object, held: object, holds: bool) -> None:
+    assert _holds(sent, held) is holds

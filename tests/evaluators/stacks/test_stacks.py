@@ -80,6 +80,15 @@ def test_a_service_is_told_its_database_with_the_driver_that_it_asks_for(files: 
     assert nowhere(subject, stack) == f"{scheme}://app:app@127.0.0.1:3306/app"
 
 
+@pytest.mark.parametrize(
+    ("dialect", "url"),
+    [("sqlite", "sqlite:////"), ("postgres", "postgresql://"), ("", "postgresql://"), ("mysql", "mysql://")],
+)
+def test_a_service_that_is_only_imported_is_told_a_database_of_its_dialect(dialect: str, url: str) -> None:
+    """One that refuses another's URL when it is imported is right."""
+    assert nowhere(Subject(Draft.of({}), dialect=dialect), stacks.find("fastapi")).startswith(url)
+
+
 def test_a_stack_is_known_by_its_marks() -> None:
     def named(files: dict[str, str], stack: str | None = None) -> str | None:
         found = stack_of(Subject(Draft.of(files), stack=stack))
