@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from evaluators.code.alone import alone
-from evaluators.code.expressions import parameters
+from evaluators.code.expressions import is_constant, parameters
 from evaluators.code.facts import Code, Module
 from evaluators.code.module import FunctionNode
 from evaluators.code.walking import children, walk
@@ -26,6 +26,7 @@ def _chosen(module: Module, function: FunctionNode) -> set[str]:
         for argument in parameters(function)
         if argument.annotation is None or not _HARMLESS.search(ast.unparse(argument.annotation))
     } - {"self", "cls"}
+    chosen -= {name for name in chosen if _fixed(module, function, name)}
     for _ in range(3):
         for node in module.within(function):
             if (
@@ -35,6 +36,46 @@ def _chosen(module: Module, function: FunctionNode) -> set[str]:
             ):
                 chosen |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return chosen
+
+
+def _fixed(module: Module, function: FunctionNode, name: str) -> bool:
+    """Whether the module's own calls of a helper all give a parameter what is written down: a text, or fixed names."""
+    if function not in module.tree.body or function.decorator_list:
+        return False
+    calls = [call for call in module.calls if isinstance(call.func, ast.Name) and call.func.id == function.name]
+    place = [argument.arg for argument in parameters(function)].index(name)
+    given = [_argument(call, place, name) for call in calls]
+    return bool(given) and all(
+        each is not None and _written_down(module, call, each) for call, each in zip(calls, given, strict=True)
+    )
+
+
+def _argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
+    """What a call gives a parameter; None where that cannot be told."""
+    if any(isinstance(each, ast.Starred) for each in call.args) or any(each.arg is None for each in call.keywords):
+        return None
+    named = next((each.value for each in call.keywords if each.arg == name), None)
+    return named or (call.args[place] if place < len(call.args) else None)
+
+
+def _written_down(module: Module, call: ast.Call, node: ast.expr) -> bool:
+    """Whether a value is a text of the code, or a mapping with such keys: a literal's, or a model's fields."""
+    if isinstance(node, ast.Name):
+        around = module.function_around(call)
+        held = module.assigned(around).get(node.id, ()) if around is not None else ()
+        if held:
+            return all(each.value is not None and _written_down(module, call, each.value) for each in held)
+        known = around is None or node.id not in {argument.arg for argument in parameters(around)}
+        return known and node.id in module.constants
+    if isinstance(node, ast.Dict):
+        return all(
+            isinstance(key, ast.Constant) or (key is None and _written_down(module, call, value))
+            for key, value in zip(node.keys, node.values, strict=True)
+        )
+    if isinstance(node, ast.Call):
+        open_ended = (is_constant(word.value, "allow") for each in module.calls for word in each.keywords)
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "model_dump" and not any(open_ended)
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _looked_up(module: Module, node: ast.expr) -> bool:
@@ -116,9 +157,25 @@ def string_built_sql(code: Code) -> Iterator[Flaw]:
             marks = ", ".join("%s" for _ in ids)
             return connection.execute(f"SELECT {COLUMNS} FROM users WHERE id IN ({marks})", ids)
         ```
+        ```python app/notes.py
+        from pydantic import BaseModel
+
+        class NoteIn(BaseModel):
+            text: str
+
+        def insert(connection, table: str, values: dict):
+            columns = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            return connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+
+        def create(connection, note: NoteIn):
+            insert(connection, "log", {"what": "note"})
+            return insert(connection, "notes", {**note.model_dump(), "state": "new"})
+        ```
 
     Precision: Follows parameters within one function. Numbers, entries of a constant mapping and results of calls
-    are taken for safe; what a helper puts together is missed.
+    are taken for safe; what a helper puts together is missed. A helper that its own module calls with written-down
+    names alone (texts, keys of a literal, a model's fields) is safe, whoever else may call it.
 
     Source: OWASP Top 10 A03 Injection; CWE-89.
     """

@@ -224,3 +224,44 @@ def test_only_a_command_may_print_a_secret_and_only_one_that_it_made(text: str, 
     said, crashed = run_rules(rules_of("code"), code_in(Draft.of({"app/command.py": text})))
     assert crashed == []
     assert [each.rule for each in said if each.rule == "secret-logged"] == rules
+
+
+HELPER = """
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict
+app = FastAPI()
+LOG = "log"
+
+class Note(BaseModel):
+    model_config = ConfigDict(extra="EXTRA")
+    text: str
+
+def insert(db, table: str, values: dict):
+    columns = ", ".join(values)
+    return db.execute(f"INSERT INTO {table} ({columns}) VALUES (1)", values)
+
+def create(db, note: Note, kind: str, more: dict):
+    values = note.model_dump()
+    insert(db, LOG, {"what": "note"})
+    insert(db, TABLE, VALUES)
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "extra", "objects"),
+    [
+        ('"notes"', "values", "forbid", False),
+        ('"notes"', "{**values, 'state': 'new'}", "forbid", False),
+        ("table='notes'", "values=values", "forbid", False),
+        ('"notes"', "values", "allow", True),
+        ("kind", "values", "forbid", True),
+        ('"notes"', "more", "forbid", True),
+        ('"notes"', "{**more}", "forbid", True),
+        ('"notes"', "{kind: 1}", "forbid", True),
+        ('f"notes_{kind}"', "values", "forbid", True),
+        ('"notes"', "*more", "forbid", True),
+    ],
+)
+def test_a_helper_is_safe_where_all_its_callers_are(table: str, values: str, extra: str, objects: bool) -> None:
+    text = HELPER.replace("TABLE", table).replace("VALUES)", f"{values})").replace("EXTRA", extra)
+    assert ("string-built-sql" in told(text)) is objects
