@@ -21,6 +21,9 @@ def read_mapping(file: Traversable) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
         raise RecipeError(f"{file}:{mark.line + 1 if mark else 1}: not YAML: {what}") from error
+    except ValueError as error:
+        # A date or a number that is none is no YAMLError.
+        raise RecipeError(f"{file}:1: not YAML: {str(error).split(chr(10), 1)[0]}") from error
     if not isinstance(held, dict) or not all(isinstance(key, str) for key in held):
         raise RecipeError(f"{file}:1: not a mapping of names to values")
     return held

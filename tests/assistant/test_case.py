@@ -46,6 +46,8 @@ def test_a_value_is_not_filled_again(tmp_path: Path) -> None:
         ("sentence: '{a}'\nparameters:\n  a: [X, x]\n", r"rooms\.yaml:1: there are two cases 'rooms\.x'"),
         ("sentence: [\n", r"rooms\.yaml:2: not YAML"),
         ("- x\n", r"rooms\.yaml:1: not a mapping"),
+        ("sentence: x\nnote: 2026-99-99\n", r"rooms\.yaml:1: not YAML: month must be in"),
+        ("sentence: x\nnote: !!int abc\n", r"rooms\.yaml:1: not YAML: invalid literal"),
         ("sentence: x\ncolour: red\n", r"rooms\.yaml:2: colour: Extra inputs"),
     ],
 )
