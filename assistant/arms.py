@@ -62,12 +62,17 @@ class ArmRecipe(Recipe):
 
 
 def arms(library: Library) -> Mapping[str, Traversable]:
-    """Id -> folder of every arm; later folders of the library override earlier ones."""
+    """Id -> folder of every arm; later folders of the library override earlier ones.
+
+    Raises RecipeError for one that is called as the recipe itself is: its recordings would be counted twice.
+    """
     found: dict[str, Traversable] = {}
     for folder in library.folders:
         place = folder.joinpath(FOLDER)
         for each in place.iterdir() if place.is_dir() else ():
             if each.joinpath("arm.toml").is_file():
+                if each.name == RECIPE:
+                    raise RecipeError(f"{each}: an arm cannot be called {RECIPE!r}", "that is the recipe itself")
                 found[each.name] = each
     return dict(sorted(found.items()))
 

@@ -82,3 +82,9 @@ def test_a_project_has_arms_of_its_own(tmp_path: Path) -> None:
     shutil.copytree(place, place.with_name("other"))
     with pytest.raises(RecipeError, match=r"arm\.toml:1: the id 'short' is not the folder's name 'other'"):
         order_of("Create a secure logout endpoint that blacklists JWTs", arm="other", library=library)
+
+
+def test_an_arm_that_is_called_as_the_recipe_itself_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(str(arms(LIBRARY)["bare"]), tmp_path / "arms" / RECIPE)
+    with pytest.raises(RecipeError, match="an arm cannot be called 'recipe'"):
+        arms(Library.load([*LIBRARY.folders, tmp_path]))
