@@ -66,7 +66,7 @@ class Plan:
 
     trials: tuple[Trial, ...]
     missing: tuple[Key, ...] = ()
-    """Case and arm without any recording; model and sample are empty."""
+    """Case and arm without any chosen recording; model and sample are empty."""
     unreadable: Mapping[Key, str] = field(default_factory=dict)
     """Recordings that cannot be read, without their model -> why."""
 
@@ -94,15 +94,19 @@ def plan(library: Library, choice: Choice) -> Plan:
     unreadable: dict[Key, str] = {}
     for recipe, name, case in chosen:
         for arm in choice.arms or known:
+            damaged: dict[Key, str] = {}
             found = 0
-            for trial in _trials(library, recipe, name, case, arm, unreadable):
+            for trial in _trials(library, recipe, name, case, arm, damaged):
                 if choice.models and trial.key.model not in choice.models:
                     continue
                 if choice.samples and trial.key.sample not in choice.samples:
                     continue
                 found += 1
                 trials.append(trial)
-            if not found:
+            # Whose it is cannot be read, so a filter on models lets it through.
+            told = {key: why for key, why in damaged.items() if not choice.samples or key.sample in choice.samples}
+            unreadable |= told
+            if not found and not told:
                 missing.append(Key(recipe.id, name, arm, "", ""))
     trials.sort(key=lambda trial: trial.key)
     return Plan(tuple(trials), tuple(sorted(missing)), unreadable)
@@ -125,7 +129,8 @@ def _trials(
             try:
                 label = head_of(path)
             except NoRecording as error:
-                unreadable[Key(recipe.id, name, arm, "", path.stem)] = str(error)
+                # A file of results names no folder of this machine.
+                unreadable[Key(recipe.id, name, arm, "", path.stem)] = str(error).replace(f"{folder}/", "")
                 continue
             key = Key(recipe.id, name, arm, label.model, path.stem)
             held[key.model, key.sample] = Trial(key, case, path, label, folder)

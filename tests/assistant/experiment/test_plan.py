@@ -72,3 +72,16 @@ def test_a_file_that_is_no_recording_is_told_and_hides_nothing(tmp_path: Path) -
     ((key, why),) = found.unreadable.items()
     assert (key.recipe, key.case, key.arm, key.sample) == ("jwt-middleware", "acceptance-2", "recipe", "2")
     assert "2.yaml: not a recording of ours" in why
+
+
+def test_a_file_that_is_no_recording_is_chosen_by_its_sample_and_is_not_missing_too(tmp_path: Path) -> None:
+    cases = tmp_path / "recipes" / "jwt-middleware" / "cassettes" / "acceptance-2"
+    cases.mkdir(parents=True)
+    (cases / "7.yaml").write_text("nothing", encoding="utf-8")
+    library = Library.load([SHIPPED, tmp_path])
+    there = plan(library, Choice(cases=("acceptance-2",), arms=("recipe",), samples=("7",)))
+    assert [key.sample for key in there.unreadable] == ["7"]
+    assert (there.trials, there.missing) == ((), ())
+    assert all(str(tmp_path) not in why for why in there.unreadable.values()), "a result names no folder of a machine"
+    other = plan(library, Choice(cases=("acceptance-2",), arms=("recipe",), samples=("1",)))
+    assert ([trial.key.sample for trial in other.trials], dict(other.unreadable)) == (["1"], {})
