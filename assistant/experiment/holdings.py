@@ -21,7 +21,7 @@ from assistant.model.cassette import Label, label_in
 from assistant.redact import SHAPES, Redactor
 from evaluators.cache import Cache
 
-VERSION = 1
+VERSION = 2
 """Of what is kept of a file."""
 
 ROUNDS = 50_000
@@ -127,6 +127,7 @@ class _Scan:
         seen: dict[str, Any] = {"label": None, "first": "", "sha": hashlib.sha256(data).hexdigest(), "why": ""}
         seen["leaks"] = list(self._redactor.found(text)) if self._suspect(text) else []
         try:
+            _refuse_bytes(data, path)
             found = _INTERACTIONS.search(text)
             label = label_in(text[: found.start()] if found else text, path)
             _refuse_damaged(label, text[found.end() :] if found else "", path)
@@ -158,6 +159,14 @@ class _Scan:
 
 _INTERACTIONS = re.compile(r'\n"?interactions"?:')
 """Where the head ends; the quotes are there where YAML would not keep an answer's text otherwise."""
+
+
+def _refuse_bytes(data: bytes, path: Path) -> None:
+    """Raise NoRecording for what is no text: it could not be played."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NoRecording(f"{path}: cannot be read: not UTF-8, at byte {error.start}") from None
 
 
 def _refuse_damaged(label: Label, interactions: str, path: Path) -> None:

@@ -280,7 +280,11 @@ def test_bytes_and_links_that_lead_nowhere_are_unreadable(folder: Path) -> None:
     path = held(folder, "list", "cars")
     path.write_bytes(b"metadata: \xff\xfe\n")
     (path.with_name("9.yaml")).symlink_to(folder / "nowhere")
-    assert [each.kind for each in found(folder)] == [Kind.UNREADABLE] * 2
+    behind = held(folder, "list", "boats")
+    behind.write_bytes(behind.read_bytes() + b"# \xff\n")
+    problems = found(folder)
+    assert [each.kind for each in problems] == [Kind.UNREADABLE] * 3
+    assert "not UTF-8" in problems[0].message
 
 
 @pytest.mark.parametrize(
