@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 import hashlib
 import json
 import multiprocessing
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +23,7 @@ from typing import Any
 
 from assistant.arms import RECIPE, as_arm
 from assistant.errors import BackwrightError
+from assistant.experiment.ladder import STALE
 from assistant.experiment.plan import Choice, Plan, Trial, plan
 from assistant.experiment.play import FULL, play
 from assistant.experiment.results import Key, Results, Status, TrialResult
@@ -31,6 +34,10 @@ from evaluators.gate import VERSION
 
 BUDGET = 4
 """Answers that a run may ask for, over all turns, where nothing else is said."""
+
+
+LONGEST = 150
+"""Characters of an evidence file's name that are taken from its trial; file systems have 255 bytes."""
 
 
 @dataclass(frozen=True)
@@ -189,9 +196,11 @@ def _play(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         result, evidence = asyncio.run(play(trial, library, budget=given["budget"], depth=given["depth"]))
     except Exception as error:
-        why = f"{type(error).__name__}: {error}".split("\n", 1)[0][:300]
-        return TrialResult(key, Status.BROKEN, why=why, cassette=trial.cassette).as_dict(), {}
-    return result.as_dict(), evidence
+        why = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+        result, evidence = TrialResult(key, Status.BROKEN, why=why, cassette=trial.cassette), {}
+    # A file of results names no folder of this machine.
+    why = functools.reduce(lambda text, folder: text.replace(f"{folder}/", ""), given["folders"], result.why)
+    return replace(result, why=why[:500]).as_dict(), evidence
 
 
 # The cache
@@ -206,14 +215,15 @@ def _cache_key(cache: Cache, trial: Trial, library: Library, ways: Ways) -> str:
         return ""
     stack = json.dumps(order.extra.get("stack", {}), sort_keys=True)
     turns = order.brief.model_dump_json() + repr((order.recipe.turns(order.brief), order.recipe.options(order.brief)))
-    held = (trial.case.model_dump_json(), _digest(trial.path.read_text(encoding="utf-8")), sources, stack, turns)
+    held = (trial.case.model_dump_json(), hashlib.sha256(trial.path.read_bytes()).hexdigest(), sources, stack, turns)
     return cache.key("trial", str(trial.key), ways.depth, ways.budget, _own_identity(), *held)
 
 
 def _own_identity() -> str:
     """A hash of what plays and scores; reports and statistics read scores and make none."""
     place = Path(__file__).parent
-    files = [*(place / f"{name}.py" for name in ("ladder", "play", "results")), *sorted(place.parent.glob("*.py"))]
+    files = [place / f"{name}.py" for name in ("ladder", "play", "results")]
+    files += [*sorted(place.parent.glob("*.py")), *sorted(place.parent.glob("model/*.py"))]
     return _digest("".join(file.read_text(encoding="utf-8") for file in files))
 
 
@@ -224,15 +234,16 @@ def _held(cache: Cache, key: str) -> tuple[TrialResult, dict[str, Any]] | None:
         return None
     try:
         return TrialResult.from_dict(value["result"]), dict(value["evidence"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 
 def _may_be_kept(result: TrialResult) -> bool:
     """Whether a result follows from the answers and the gate alone."""
     scores = [score for score in (result.first, result.final) if score is not None]
-    machine = any(mark.machine for score in scores for mark in score.rungs.values())
-    return result.status is Status.STALE or (result.status is Status.SCORED and not machine)
+    # What a machine could not judge may also be why the loop asked for something else than was recorded.
+    machine = any(mark.machine and mark != STALE for score in scores for mark in score.rungs.values())
+    return result.status in (Status.SCORED, Status.STALE) and not machine
 
 
 # The file
@@ -291,10 +302,15 @@ def _record(key: Key) -> str:
 def _write_evidence(folder: Path, result: TrialResult, evidence: Mapping[str, Any]) -> str:
     """Write a trial's reports; the file's name in the folder. Raises BackwrightError."""
     key = result.key
-    name = "-".join((key.recipe, key.case, key.arm, key.model, key.sample)).replace("/", "_") + ".json"
+    whole = "-".join((key.recipe, key.case, key.arm, key.model, key.sample))
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", whole)[:LONGEST]
+    # Two names that read alike then are still two files.
+    name += ".json" if name == whole else f"-{_digest(str(key))[:8]}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(json.dumps(evidence, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        # Half a surrogate pair in a model's words is written as JSON escapes it.
+        text = json.dumps(evidence, indent=1, ensure_ascii=False) + "\n"
+        (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise BackwrightError(f"{folder}: the evidence cannot be written: {error.strerror or error}") from None
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,13 +11,16 @@ import time
 from pathlib import Path
 
 import pytest
+from small_library import held, make
 
 from assistant.errors import UsageError
 from assistant.experiment import evaluate as evaluating
 from assistant.experiment.evaluate import Progress, Ways, evaluate
+from assistant.experiment.ladder import STALE, Mark
 from assistant.experiment.plan import Choice
 from assistant.experiment.play import STATIC_ONLY
-from assistant.experiment.results import Results, Status
+from assistant.experiment.results import Key, Results, Score, Status, TrialResult
+from evaluators.report import State
 
 SHIPPED = Path(__file__).resolve().parents[3] / "prompts"
 TWO = Choice(cases=("acceptance-2", "acceptance-5"))
@@ -125,6 +129,67 @@ def test_evidence_is_written_for_each_trial(tmp_path: Path) -> None:
             "jwt-middleware-acceptance-2-recipe-claude-1.json",
         }
     )
+
+
+def test_evidence_of_any_model_has_a_file_of_its_own(tmp_path: Path) -> None:
+    names = set()
+    for model in ("a/b", "a_b", "a b", "../x", "a\0b", "m" * 300, "m" * 301):
+        result = TrialResult(Key("list", "cars", "recipe", model, "1"), Status.SCORED)
+        names.add(evaluating._write_evidence(tmp_path / "evidence", result, {"said": "half \ud800"}))
+    assert {path.name for path in (tmp_path / "evidence").iterdir()} == names
+    assert len(names) == 7
+    assert {path.name for path in tmp_path.iterdir()} == {"evidence"}
+    written = (tmp_path / "evidence" / min(names)).read_text(encoding="utf-8")
+    assert json.loads(written) == {"said": "half \ud800"}
+
+
+def recorded(project: Path) -> Path:
+    """A project with one case and one recording of it."""
+    make(project, {"list": {"cars": "lists cars"}})
+    return held(project, "list", "cars", answers=("```sql schema.sql\nCREATE TABLE cars (id integer);\n```\n",))
+
+
+def test_a_recording_that_is_no_text_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "project")
+    # Further on than the head is read.
+    path.write_bytes(path.read_bytes() + b"#" + b"x" * 100_000 + b"\xff\n")
+    found = evaluate(Choice(arms=("recipe",)), Ways(STATIC_ONLY), folders=(tmp_path / "project",))
+    (trial,) = found.trials
+    assert trial.status is not Status.SCORED
+    assert "recipes/list/cassettes/cars/1.yaml: cannot be read" in trial.why
+    assert str(tmp_path) not in json.dumps(found.as_dict()), "a file of results names no folder of a machine"
+
+
+@pytest.mark.parametrize(
+    ("status", "mark", "kept"),
+    [
+        (Status.SCORED, Mark(State.FAILED), True),
+        (Status.SCORED, Mark(State.UNVERIFIED, "time-bound", machine=True), False),
+        (Status.STALE, STALE, True),
+        (Status.STALE, Mark(State.UNVERIFIED, "time-bound", machine=True), False),
+        (Status.BROKEN, Mark(State.PASSED), False),
+    ],
+)
+def test_what_a_machine_could_not_judge_is_not_kept(status: Status, mark: Mark, kept: bool) -> None:
+    """A time bound changes what is asked next, so a recording may be stale for it alone."""
+    result = TrialResult(Key("list", "cars", "recipe", "m", "1"), status, first=Score({"schema": mark}))
+    assert evaluating._may_be_kept(result) is kept
+
+
+def test_a_damaged_cache_is_no_result(tmp_path: Path) -> None:
+    recorded(tmp_path / "project")
+    choice, folders = Choice(arms=("recipe",)), (tmp_path / "project",)
+    evaluate(choice, Ways(STATIC_ONLY), folders=folders)
+    damaged = 0
+    for file in (tmp_path / "cache").rglob("*.json"):
+        value = json.loads(file.read_text(encoding="utf-8"))
+        if "result" in value:
+            value["result"]["first"]["rungs"] = []
+            file.write_text(json.dumps(value), encoding="utf-8")
+            damaged += 1
+    assert damaged == 1
+    (trial,) = evaluate(choice, Ways(STATIC_ONLY), folders=folders).trials
+    assert (trial.status, trial.cached) == (Status.SCORED, False)
 
 
 def test_a_worker_ends_with_the_process_that_made_it(tmp_path: Path) -> None:
