@@ -76,7 +76,8 @@ class Worth:
 async def worth(subject: Subject, bench: Bench, seconds: float) -> Worth:
     """Plant each mutant and run the draft's tests; `seconds` is what they take on the draft as it is.
 
-    A suite that does not end on a mutant has noticed it, as in other tools of the kind.
+    A suite that does not end on a mutant has noticed it, as in other tools of the kind, and so has one
+    whose process the mutant ends: it does not on the draft as it is.
     """
     planted = mutants_of(subject.draft)
     if not planted:
@@ -86,9 +87,9 @@ async def worth(subject: Subject, bench: Bench, seconds: float) -> Worth:
     try:
         for mutant in planted:
             ran = await _on(mutant, subject, bench, tests, 2 * seconds + SPARE)
-            if ran.broken:
+            if ran.broken and not ran.told:
                 return Worth(len(planted), 0, reason=Reason.TOOL_FAILED, detail=ran.broken)
-            if not ran.failures and not ran.timed_out:
+            if not (ran.failures or ran.timed_out or ran.broken):
                 survivors.append(mutant)
     except NoRoom as error:
         return Worth(len(planted), 0, reason=error.reason, detail=str(error))

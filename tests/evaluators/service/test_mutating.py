@@ -77,6 +77,13 @@ def test_a_mutant_that_never_ends_is_noticed() -> None:
     assert (found.planted, found.noticed) == (2, 1)
 
 
+def test_a_mutant_that_ends_the_process_is_noticed() -> None:
+    code = "import os\n\n\ndef count(n):\n    if n == 1:\n        os._exit(3)\n    return n\n"
+    tests = "from app.bank import count\n\ndef test_it():\n    count(2)\n"
+    found = of(tests, code)
+    assert (found.planted, found.noticed, found.reason) == (1, 1, None)
+
+
 def test_code_without_a_line_to_turn_round_is_not_judged() -> None:
     found = of(WEAK, "def withdraw(a, b):\n    return a\n")
     assert (found.reason, found.enough) == (Reason.NOTHING_TO_CHECK, False)
