@@ -89,12 +89,13 @@ def check(
     examined = examine(library, settings, cache=cache)
     choice = choice or Choice()
     models = {shown(each.path): each.label.model for each in examined.held if each.label is not None}
-    return [
+    chosen = [
         each
         for each in examined.problems
         if _chosen(each, choice, library, examined.prompts)
         and (not choice.models or models.get(each.path) in (None, *choice.models))
     ]
+    return list(_once(chosen))
 
 
 def examine(library: Library, settings: Settings, *, cache: Cache | None = None) -> Examined:
@@ -317,6 +318,18 @@ def _case_place(library: Library, recipe: str, case: str) -> tuple[Path, int]:
                 return file, 1
         stem = stem.rpartition(".")[0]
     return folder / "recipe.toml", 1
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems; a mistake in what many cases share once, at the first of those that were chosen."""
+    told: set[tuple[str, str]] = set()
+    for problem in problems:
+        said = (problem.path, problem.message)
+        if problem.kind is Kind.BROKEN:
+            if said in told:
+                continue
+            told.add(said)
+        yield problem
 
 
 def _chosen(problem: Problem, choice: Choice, library: Library, prompts: FirstPrompts) -> bool:

@@ -40,14 +40,13 @@ class FirstPrompts:
     prints: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Recipe, case and arm -> the first prompt's fingerprint; what does not render is not in it."""
     errors: list[tuple[str, str, str, BackwrightError]] = field(default_factory=list)
-    """Recipe, case, arm and what is wrong; the same is told once."""
+    """Recipe, case, arm and what is wrong; one mistake in what they share is told of each."""
     broken: set[str] = field(default_factory=set)
     """Recipes whose cases cannot be read."""
 
     def failed(self, recipe: str, case: str, arm: str, error: BackwrightError) -> None:
-        """Take in what is wrong, unless it was told of another case."""
-        if all(str(error) != str(told) for *_, told in self.errors):
-            self.errors.append((recipe, case, arm, error))
+        """Take in what is wrong."""
+        self.errors.append((recipe, case, arm, error))
 
 
 def first_prompt(library: Library, recipe: str, sentence: str, arm: str) -> Prompt:

@@ -311,6 +311,13 @@ def test_what_no_longer_renders_is_told_once_with_its_line_and_the_rest_goes_on(
     assert Kind.STALE not in counts(problems)
 
 
+def test_a_mistake_in_what_recipes_share_is_told_of_whichever_was_chosen(folder: Path) -> None:
+    make(folder, {"other": {"trains": "lists trains"}})
+    write(folder / "arms" / "short" / "arm.toml", 'id = "other"\n')
+    for choice in (Choice(), Choice(recipes=("list",)), Choice(recipes=("other",)), Choice(cases=("trains",))):
+        assert only(check(Library.load([folder]), Settings(), choice)).kind is Kind.BROKEN
+
+
 def test_each_case_is_rendered_once_and_only_when_something_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
