@@ -46,8 +46,10 @@ def evaluate(
     jobs: Annotated[int, typer.Option(min=0, help="Processes, 0: one a core; with --record, runs at once, 0: 4.")] = 0,
     budget: Annotated[int, typer.Option(min=1, help="Answers that a run may ask for, over all turns.")] = 4,
     baseline: Annotated[str, typer.Option(help="Compare with these results: a file, or a git revision.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Write the results to this file.")] = None,
-    evidence: Annotated[Path | None, typer.Option(help="Write each trial's reports into this folder.")] = None,
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="Write the results to this file.")] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Write each trial's reports into this folder.")
+    ] = None,
     format: Annotated[str, typer.Option(help=f"{', '.join(FORMATS)}.")] = "table",
     check: Annotated[bool, typer.Option("--check", help="Look at the recordings without playing them.")] = False,
     record: Annotated[bool, typer.Option("--record", help="Record what is missing or stale.")] = False,

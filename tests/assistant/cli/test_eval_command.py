@@ -120,3 +120,15 @@ def test_a_stale_recording_is_found_without_playing_it(tmp_path: Path) -> None:
 def test_what_cannot_be_is_one_line(arguments: tuple[str, ...], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         ran(*arguments)
+
+
+def test_a_folder_for_the_results_and_a_file_for_the_evidence_are_refused_before_anything_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_given: object, **_more: object) -> None:
+        raise AssertionError("nothing is played for what could not be written")
+
+    monkeypatch.setattr("assistant.experiment.evaluate.evaluate", never)
+    assert ran(*PART, "--out", ".")[0] == 2
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert ran(*PART, "--evidence", "file")[0] == 2
