@@ -47,12 +47,18 @@ def test_the_rules_of_the_classes_exist() -> None:
     assert named - set(REGISTRY) == set()
 
 
+def recording(name: str, place: str) -> Path:
+    """The recording that a project or service came from; one that the library has replaced since is kept here."""
+    kept = ROOT / "tests" / "corpus" / "recordings" / f"{name}.yaml"
+    return kept if kept.is_file() else RECIPES / place / "1.yaml"
+
+
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_project_is_what_was_recorded(name: str) -> None:
     """Untouched: the whole answer, or its design, where the code came later and lies among the services."""
     project = next(each for each in PROJECTS if each.name == name)
     assert project.folder is not None
-    draft = final_draft(RECIPES / "service" / "cassettes" / name / "1.yaml")
+    draft = final_draft(recording(name, f"service/cassettes/{name}"))
     held = {str(path.relative_to(project.folder)): path for path in project.folder.rglob("*") if path.is_file()}
     design = {"architecture.md", "schema.sql", "openapi.yaml"}
     assert set(held) in (set(draft.paths), design)
@@ -78,7 +84,7 @@ def test_at_least_half_of_the_services_are_recorded_answers() -> None:
 @pytest.mark.parametrize("name", SERVED)
 def test_a_recorded_service_is_what_was_recorded(name: str) -> None:
     """The final files of the cassette, without their tests, and nothing else."""
-    draft = final_draft(RECIPES / SERVED[name] / "1.yaml")
+    draft = final_draft(recording(name, SERVED[name]))
     good = ROOT / "tests" / "corpus" / "services" / name / "good"
     held = {str(path.relative_to(good)): path for path in good.rglob("*") if path.is_file()}
     wanted = {each.path: each.text for each in draft if not each.path.startswith("tests/")}
