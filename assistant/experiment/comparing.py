@@ -167,7 +167,7 @@ class _Given:
     @property
     def scored(self) -> list[TrialResult]:
         """What can be compared, samples in the order they were made."""
-        found = [trial for trial in self.trials if trial.status is Status.SCORED]
+        found = [trial for trial in self.trials if trial.counts]
         return sorted(found, key=lambda trial: (trial.key.model, made(trial.key.sample)))
 
     @property

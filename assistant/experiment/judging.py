@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Literal
 
-from assistant.experiment.results import TrialResult
+from assistant.experiment.results import Status, TrialResult
 from assistant.experiment.statistics import (
     Interval,
     Paired,
@@ -226,7 +226,9 @@ class Judge:
 
 
 def _amount_of(trial: TrialResult, measure: str) -> float | None:
-    """The amount as it is compared."""
+    """The amount as it is compared; None for a run that was not played to its end."""
+    if trial.status is not Status.SCORED:
+        return None
     if measure == "seconds":
         seconds = reported(trial.answer_seconds)
         # No answer takes no time: nobody measured.

@@ -14,6 +14,7 @@ from typing import Any
 
 from evaluators.catalogue import rule_called
 from evaluators.finding import Finding
+from evaluators.gate import NEEDS
 from evaluators.report import Reason, Report, Stage, State
 
 MACHINE = frozenset(
@@ -89,8 +90,16 @@ def _by_state(report: Report, stage: Stage) -> Mark:
     if stage.state is State.PASSED:
         return PASSED
     if stage.reason is not None:
-        return Mark(State.UNVERIFIED, stage.reason.value, stage.reason in MACHINE)
+        return Mark(State.UNVERIFIED, stage.reason.value, stage.reason in MACHINE or _kept_from(report, stage))
     return Mark(State.FAILED, "")
+
+
+def _kept_from(report: Report, stage: Stage) -> bool:
+    """Whether a stage could not run because the machine could not do an earlier one."""
+    if stage.reason is not Reason.EARLIER_STAGE_FAILED:
+        return False
+    needed = [found for name in NEEDS.get(stage.name, ()) if (found := report.stage(name)) is not None]
+    return any(each.reason in MACHINE for each in needed) and not any(each.state is State.FAILED for each in needed)
 
 
 def _without(rules: frozenset[str]) -> Callable[[Report, Stage], Mark]:
@@ -120,7 +129,7 @@ def _guarded(report: Report, stage: Stage) -> Mark:
     for finding in report.errors:
         rule = rule_called(finding.rule)
         probed = rule is not None and rule.family == "probes" and rule.owasp.startswith(AUTHORIZING)
-        if probed or finding.rule in ("authentication-ignored", *_PART_DOORS):
+        if probed or finding.rule == "authentication-ignored":
             failed.add(finding.rule)
     if failed:
         return Mark(State.FAILED, ", ".join(sorted(failed)))
@@ -139,14 +148,6 @@ _IMPORTS = frozenset(
 _BOOTS = frozenset(
     {"application-ambiguous", "application-missing", "boot-failed", "boot-without-answer", "sigterm-ignored"}
 )
-_PART_DOORS = (
-    "identity-not-visible",
-    "invalid-token-accepted",
-    "refusal-status-wrong",
-    "refusal-without-challenge",
-    "valid-token-refused",
-)
-
 LADDER: tuple[Rung, ...] = (
     Rung("readable", "answer readable and whole", ("answer",), _by_state),
     Rung("sql", "SQL lints", ("sql",), _by_state),
@@ -173,13 +174,18 @@ TITLES = {rung.name: rung.title for rung in LADDER} | {KILLS: "its tests kill mu
 
 
 def marks(
-    judged: Sequence[tuple[frozenset[str], Report]], required: frozenset[str], absent: Mark = NOT_REACHED
+    judged: Sequence[tuple[frozenset[str], Report]],
+    required: frozenset[str],
+    absent: Mark = NOT_REACHED,
+    *,
+    first: bool = False,
 ) -> dict[str, Mark]:
     """The rungs of a run.
 
     `judged` holds, for each turn in its order, the stages that it required and the report on its
     answer; a rung is answered by the last turn that asked for it, for what was sent last is what
-    counts. `required` holds the stages of all turns: what no turn got to is `absent`.
+    counts. With `first` the worst turn answers: the design that a later turn has in it was repaired
+    by then. `required` holds the stages of all turns: what no turn got to is `absent`.
     """
     found: dict[str, Mark] = {}
     for rung in LADDER:
@@ -188,12 +194,15 @@ def marks(
             continue
         if not set(rung.stages) & required:
             continue
-        found[rung.name] = absent
+        found[rung.name], reached = absent, False
         for stages, report in judged:
             mark = rung.of(report, stages)
-            if mark is not None:
-                found[rung.name] = mark
+            if mark is not None and not (first and reached and _WORTH[mark.state] > _WORTH[found[rung.name].state]):
+                found[rung.name], reached = mark, True
     return found
+
+
+_WORTH = {State.FAILED: 0, State.UNVERIFIED: 1, State.PASSED: 2}
 
 
 def _readable(reports: Sequence[Report]) -> Mark:

@@ -22,6 +22,7 @@ from assistant.experiment.plan import Trial, shelf_of
 from assistant.experiment.results import Score, Status, TrialResult
 from assistant.library import Library
 from assistant.model.base import Completion
+from assistant.model.cassette import Tape
 from assistant.model.replay import ReplayModel
 from assistant.ordering import order_of
 from assistant.recipe import Turn
@@ -70,6 +71,8 @@ class _Played:
     proving: float = 0.0
     finished: Finished | None = None
     stale: str = ""
+    unreached: Mark = NOT_REACHED
+    """What the rungs are that no turn came to."""
 
 
 async def play(trial: Trial, library: Library, *, budget: int, depth: str = FULL) -> tuple[TrialResult, dict[str, Any]]:
@@ -83,18 +86,21 @@ async def play(trial: Trial, library: Library, *, budget: int, depth: str = FULL
     try:
         order = order_of(trial.case.sentence, recipe=trial.key.recipe, arm=trial.key.arm, library=library)
         model = ReplayModel((trial.folder / shelf_of(trial.key.arm),), case=trial.key.case, sample=trial.key.sample)
-        played = await (_static(order, model) if depth == STATIC_ONLY else _full(order, model, budget))
+        # One that cannot be read is broken, and not merely stale.
+        Tape.load(trial.path)
+        played = await (_static(order, model, trial) if depth == STATIC_ONLY else _full(order, model, budget))
     except BackwrightError as error:
         return replace(result, status=Status.BROKEN, why=str(error)), {}
     result = _spent(result, trial, played, model)
     required = _required(order) & (STATIC if depth == STATIC_ONLY else _required(order))
-    absent = STALE if played.stale else NOT_REACHED
-    first = marks([(_stages(each.turn), each.first) for each in played.turns if each.first], required, absent)
+    absent = STALE if played.stale else played.unreached
+    firsts = [(_stages(each.turn), each.first) for each in played.turns if each.first]
+    first = marks(firsts, required, absent, first=True)
     final = marks([(_stages(each.turn), each.best) for each in played.turns if each.best], required, absent)
     if not played.turns:
         return replace(result, status=Status.STALE, why=played.stale), {}
     if depth == FULL and "tests" in required:
-        await _kills(order, played, first, final)
+        await _kills(order, played, first, final, absent)
     reports = [(each.turn.name, each.first, each.best) for each in played.turns]
     result = replace(result, first=_score(first, [one for _, one, _ in reports]))
     if played.stale or depth == STATIC_ONLY:
@@ -135,24 +141,34 @@ async def _full(order: Order, model: ReplayModel, budget: int) -> _Played:
                 elif isinstance(event, Asked):
                     played.asked.append(event.prompt.fingerprint)
                     played.prompts.setdefault(event.prompt.turn, event.prompt.fingerprint)
-                    played.repairs += event.prompt.round > 0
                 elif isinstance(event, Answered):
                     played.completions.append(event.completion)
                 elif isinstance(event, Read):
                     played.draft, began = event.draft, time.perf_counter()
                 elif isinstance(event, Judged):
                     played.proving += time.perf_counter() - began
+                    played.repairs += event.round > 0
                     played.turns[-1].judged(event.report, played.draft, better=event.better)
                 elif isinstance(event, Finished):
                     played.finished = event
     except (NoRecording, StaleRecording) as error:
         played.asked = played.asked[:-1]
-        played.stale = _miss(error)
+        played.stale = str(error)
     played.turns = [each for each in played.turns if each.first is not None]
+    if played.turns and _stopped_by_machine(played.turns[-1].best):
+        played.unreached = Mark(State.UNVERIFIED, "an earlier turn could not be proved here", machine=True)
     return played
 
 
-async def _static(order: Order, model: ReplayModel) -> _Played:
+def _stopped_by_machine(report: Report | None) -> bool:
+    """Whether a turn ended for what this machine could not prove, and for no fault of the answer."""
+    stages = report.stages if report else ()
+    return any(each.reason in NOT_ITS_FAULT for each in stages) and all(
+        each.state is not State.FAILED for each in stages
+    )
+
+
+async def _static(order: Order, model: ReplayModel, trial: Trial) -> _Played:
     """Each turn's first answer, read and linted; what an answer was asked with must be what is asked now."""
     played, proved = _Played(), Draft()
     for turn in order.recipe.turns(order.brief):
@@ -164,8 +180,13 @@ async def _static(order: Order, model: ReplayModel) -> _Played:
                     text = piece.text
                     played.completions.append(piece)
         except (NoRecording, StaleRecording) as error:
-            # A later turn was asked with a repaired design, which nothing short of the whole proof makes.
-            played.stale = "" if played.turns else _miss(error)
+            takes = trial.label.takes
+            repaired = any(take.round > 0 and take.turn != turn.name for take in takes)
+            if not played.turns or (any(take.turn == turn.name for take in takes) and not repaired):
+                played.stale = str(error)
+            elif repaired:
+                # Asked with a repaired design, which nothing short of the whole proof makes.
+                played.unreached = Mark(State.UNVERIFIED, "it was asked for after a repair", machine=True)
             break
         played.asked.append(prompt.fingerprint)
         played.prompts[turn.name] = prompt.fingerprint
@@ -185,7 +206,7 @@ async def _static(order: Order, model: ReplayModel) -> _Played:
     return played
 
 
-async def _kills(order: Order, played: _Played, first: dict[str, Mark], final: dict[str, Mark]) -> None:
+async def _kills(order: Order, played: _Played, first: dict[str, Mark], final: dict[str, Mark], absent: Mark) -> None:
     """Add the rung of the tests' worth where the tests run."""
     last = played.turns[-1]
     known: dict[Draft, Mark] = {}
@@ -193,7 +214,7 @@ async def _kills(order: Order, played: _Played, first: dict[str, Mark], final: d
         tests = report.stage("tests") if report else None
         if tests is None or tests.state is not State.PASSED:
             mark = rungs["tests"]
-            rungs[KILLS] = Mark(State.UNVERIFIED, "its tests do not run", mark.machine) if tests else NOT_REACHED
+            rungs[KILLS] = Mark(State.UNVERIFIED, "its tests do not run", mark.machine) if tests else absent
             continue
         if draft not in known:
             began = time.perf_counter()
@@ -251,8 +272,3 @@ def _spent(result: TrialResult, trial: Trial, played: _Played, model: ReplayMode
         files={each.path: hashlib.sha256(each.text.encode("utf-8", "replace")).hexdigest() for each in draft},
         unplayed=len(model.unplayed()) if played.finished else 0,
     )
-
-
-def _miss(error: BackwrightError) -> str:
-    """Why a recording is stale, in one line."""
-    return f"{error} ({error.hint})" if error.hint else str(error)

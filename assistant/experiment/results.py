@@ -113,7 +113,12 @@ class TrialResult:
     cached: bool = False
     """Whether the score comes from an earlier proof of the same answers by the same gate."""
     evidence: str = ""
-    """The file with the reports, relative to the results' file, where one was written."""
+    """The name of the file with the reports, in the folder that `--evidence` named."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether something of it is in a rate: it is scored, or stale behind first answers that were played."""
+        return self.status is Status.SCORED or (self.status is Status.STALE and self.first is not None)
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -175,7 +180,7 @@ class Results:
         part = path.with_name(path.name + ".part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(text, encoding="utf-8")
+            part.write_text(text, encoding="utf-8", errors="backslashreplace")
             part.replace(path)
         except OSError as error:
             raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
@@ -187,6 +192,6 @@ class Results:
             return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
             raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             said = str(error).split("\n", 1)[0]
             raise UsageError(f"{path}: not results of an evaluation: {said}", "backwright eval --out FILE") from None

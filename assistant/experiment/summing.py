@@ -164,7 +164,7 @@ def group_of(
     trials: Sequence[TrialResult], arm: str, recipe: str = "", model: str = "", part: PartName = "all"
 ) -> Group:
     """Sum the trials of one group up."""
-    scored = [trial for trial in trials if trial.status is Status.SCORED]
+    scored = [trial for trial in trials if trial.counts]
     rates: list[Rate] = []
     for when in WHEN:
         found = passes(scored, when)
@@ -196,11 +196,12 @@ def parts_of(trials: Sequence[TrialResult]) -> list[tuple[PartName, list[TrialRe
 def passes(trials: Iterable[TrialResult], when: When) -> dict[str, dict[str, list[bool]]]:
     """Rung -> case -> whether each of its samples passed, in the order the samples were made.
 
-    Only scored trials count, and no mark that says something of the machine alone.
+    Scored trials count, of those that went stale in a repair the first answers, and no mark that says
+    something of the machine alone.
     """
     found: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
     for trial in sorted(trials, key=lambda trial: (trial.key.model, made(trial.key.sample))):
-        score = score_of(trial, when) if trial.status is Status.SCORED else None
+        score = score_of(trial, when) if trial.counts else None
         for rung in score.rungs if score else ():
             good = passed(trial, when, rung)
             if good is not None:
@@ -272,7 +273,7 @@ def _means(scored: Sequence[TrialResult]) -> Means:
 
     def mean(amount: Callable[[TrialResult], float | int | None]) -> float | None:
         by: dict[str, list[float]] = defaultdict(list)
-        for trial in scored:
+        for trial in (each for each in scored if each.status is Status.SCORED):
             value = reported(amount(trial))
             if value is None:
                 return None

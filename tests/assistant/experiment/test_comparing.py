@@ -90,9 +90,22 @@ def test_marks_of_the_machine_count_in_no_rate() -> None:
     assert (rate.interval.cases, rate.interval.rate, rate.not_passed) == (3, pytest.approx(1 / 3), ("crud/b", "crud/d"))
 
 
+def test_the_first_answers_of_a_run_that_is_stale_count_and_nothing_else_of_it() -> None:
+    """It went stale in a repair, which only a first answer that failed asks for: without it the rate would rise."""
+    odd = trial("z", status=Status.STALE, first=score(sql=False), final=score(sql=True), rounds=9, answers=9, why="why")
+    told = results([trial("a", first=score(sql=True), final=score(sql=True), rounds=0, answers=1), odd])
+    found = summary(told)
+    assert found.unscored == (odd,) and found.tally.stale == 1
+    group = found.groups[0]
+    rate = group.rate("sql", "first")
+    assert rate is not None and (rate.interval.cases, rate.interval.rate) == (2, 0.5)
+    assert group.means.rounds == 0
+
+
 @pytest.mark.parametrize("status", [Status.STALE, Status.MISSING, Status.BROKEN])
 def test_only_scored_trials_count_and_the_others_are_listed(status: Status) -> None:
-    odd = trial("z", status=status, first=score(sql=False), why="why")
+    first = None if status is Status.STALE else score(sql=False)
+    odd = trial("z", status=status, first=first, final=None, why="why")
     told = results([trial("a", first=score(sql=True)), odd])
     found = summary(told)
     assert found.unscored == (odd,)

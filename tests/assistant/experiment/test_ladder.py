@@ -99,3 +99,22 @@ def test_one_turn_that_was_not_readable_is_enough() -> None:
 def test_a_mark_is_written_and_read() -> None:
     for mark in (Mark(State.PASSED), Mark(State.FAILED, "x"), Mark(State.UNVERIFIED, "time-bound", machine=True)):
         assert Mark.from_dict(mark.as_dict()) == mark
+
+
+def test_a_first_answer_is_not_mended_by_the_next_turn() -> None:
+    """The code turn's draft has the design in it, which was repaired by then."""
+    design, code = (frozenset({"sql"}), report("sql-")), (frozenset({"sql", "boot"}), report("sql", "boot"))
+    required = frozenset({"sql", "boot"})
+    assert marks([design, code], required, first=True)["sql"].state is State.FAILED
+    assert marks([code, design], required, first=True)["sql"].state is State.FAILED
+    assert marks([design, code], required)["sql"].state is State.PASSED
+    assert marks([design, code], required, first=True)["boots"].state is State.PASSED
+
+
+@pytest.mark.parametrize(
+    ("before", "machine"), [("database?no-database", True), ("database-", False), ("database?not-delivered", False)]
+)
+def test_what_the_machine_kept_from_running_is_no_fault_of_the_answer(before: str, machine: bool) -> None:
+    found = marks([(ALL, report(before, "boot?earlier-stage-failed"))], frozenset({"boot", "database"}))
+    assert (found["boots"].state, found["boots"].machine) == (State.UNVERIFIED, machine)
+    assert found["serves"].machine is machine

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.experiment.evaluate import BUDGET
@@ -66,3 +68,34 @@ def test_a_changed_second_turn_leaves_the_first_turns_rungs_and_no_more(tmp_path
     assert found.first
     assert found.first.rungs["schema"].state is State.PASSED
     assert found.first.rungs["boots"].machine, "what was not played is in no rate"
+
+
+def test_a_changed_second_turn_that_is_not_run_is_no_failure(tmp_path: Path) -> None:
+    """Else any new line in a part would look like a regression."""
+    folder = changed(tmp_path, "parts/frameworks/fastapi.md.j2")
+    found = played("acceptance-6", "recipe", STATIC_ONLY, folder)
+    assert (found.status, found.counts, found.final) == (Status.STALE, True, None)
+    assert found.first
+    assert found.first.rungs["sql"].state is State.PASSED
+    assert found.first.rungs["imports"].machine
+
+
+def test_a_second_turn_that_came_after_a_repair_is_in_no_rate_of_a_look(tmp_path: Path) -> None:
+    library = Library.load([SHIPPED, changed(tmp_path, "parts/frameworks/fastapi.md.j2")])
+    trial = plan(library, Choice(cases=("acceptance-6",), arms=("recipe",), samples=("1",))).trials[0]
+    repair = replace(trial.label.takes[0], round=1, fingerprint="0" * 64)
+    repaired = replace(trial, label=replace(trial.label, takes=(*trial.label.takes, repair)))
+    found = asyncio.run(play(repaired, library, budget=BUDGET, depth=STATIC_ONLY))[0]
+    assert (found.status, found.counts) == (Status.SCORED, True)
+    assert found.first and found.first.rungs["sql"].state is State.PASSED
+    assert found.first.rungs["imports"].machine
+
+
+def test_a_recording_with_a_damaged_body_is_broken(tmp_path: Path) -> None:
+    place = tmp_path / "recipes" / "logout"
+    shutil.copytree(SHIPPED / "recipes" / "logout", place)
+    file = place / "cassettes" / "acceptance-6" / "1.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: len(text) // 2], encoding="utf-8")
+    found = played("acceptance-6", "recipe", STATIC_ONLY, tmp_path)
+    assert (found.status, found.first, found.counts) == (Status.BROKEN, None, False)
