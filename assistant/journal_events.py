@@ -57,7 +57,13 @@ def append(connection: sa.Connection, run: str, attempt: int, told: Sequence[tup
 def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Insert the rows whose keys are not there yet; of one row, whether it was new."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(insert(table).on_conflict_do_nothing(), list(rows)).rowcount > 0
+    statement = insert(table).on_conflict_do_nothing()
+    if len(rows) == 1:
+        # Drivers do not all tell how many rows there were.
+        made = connection.execute(statement.values(rows[0]).returning(*table.primary_key.columns))
+        return made.first() is not None
+    connection.execute(statement, list(rows))
+    return True
 
 
 def after(connection: sa.Connection, run: str, seq: int, limit: int | None = None) -> list[Stored]:
